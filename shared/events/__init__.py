@@ -1,1 +1,1 @@
-"""events"""
+"""Events: their envelope, their data, their ids."""

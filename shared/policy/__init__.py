@@ -1,1 +1,1 @@
-"""policy"""
+"""Tables of policy: outcomes and retries."""

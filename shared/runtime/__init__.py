@@ -1,1 +1,1 @@
-"""runtime"""
+"""What runs the functions: serve, services, settings, clock, telemetry."""

@@ -1,1 +1,1 @@
-"""storage"""
+"""PostgreSQL: one module per schema, one statement per unit of work."""

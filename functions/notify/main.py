@@ -1,0 +1,203 @@
+"""notify: texts leave, and what becomes of them is followed.
+
+Consumes   jotline.notification.requested   send this
+           jotline.message.status           what the provider says of a message of ours
+           jotline.message.received         a person's message: kept with its conversation; STOP and START change consent
+Decides    whether it may be sent (consent, expiry), over which provider, and what a provider's answer means.
+Emits      jotline.notification.sent, .failed, .suppressed
+
+Sending happens once. The claim is committed before the provider is called and closed after. When a sender dies in between, or gets
+no answer, the next one first finds out: a status callback names our message, or the provider's list has one with the same to, from
+and body that no row owns. Only if neither does is it sent again, and then marked as a possible duplicate.
+
+    in    {"type": "jotline.notification.requested", "data": {"channel": "sms", "recipient": "+12125550142", "body": "Added ..."}}
+    out   {"type": "jotline.notification.sent", "data": {"message_id": "5b0c...", "provider_id": "SM77...", "segments": 1}}
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from shared.events.envelope import Event
+from shared.events.schemas import (
+    MESSAGE_RECEIVED,
+    MESSAGE_STATUS,
+    NOTIFICATION_FAILED,
+    NOTIFICATION_REQUESTED,
+    NOTIFICATION_SENT,
+    NOTIFICATION_SUPPRESSED,
+    MessageReceived,
+    MessageStatus,
+    NotificationEnded,
+    NotificationRequested,
+)
+from shared.messages.keywords import consent_word
+from shared.messages.phrases import LATE
+from shared.messages.segments import count_segments
+from shared.policy.outcomes import TryAgain
+from shared.providers.contract import Accepted, NotAccepted, OutcomeUnknown, Outgoing, Rejected
+from shared.runtime.serving import Work, serve
+from shared.runtime.telemetry import count
+from shared.storage.messaging import Begun
+
+NAME = "notify"
+#: Longer than the provider's timeout (10 s) and the wait for a callback (15 s) together.
+LEASE = timedelta(seconds=45)
+#: How long a status callback may take to tell us that a send without an answer did happen.
+CALLBACK_SECONDS = 15.0
+#: An answer this late says sorry.
+LATE_AFTER = timedelta(minutes=5)
+
+
+async def keep(event: Event, work: Work) -> None:
+    """Keep a person's message, and what it says of consent."""
+    received = cast(MessageReceived, event.data)
+    word = received.opt_out.lower() or consent_word(received.text)
+    consent = (word == "stop", received.text.strip().upper()[:20]) if word in ("stop", "start") else None
+    await work.services.messaging.keep(event, received, function=NAME, consent=consent)
+
+
+async def follow(event: Event, work: Work) -> None:
+    """Follow a message of ours; callbacks repeat and come in any order."""
+    status = cast(MessageStatus, event.data)
+    await work.services.messaging.record_status(
+        event, status, function=NAME, provider_at=_receipt_time(status.raw.get("RawDlrDoneDate", "")), told=[]
+    )
+    count("status_callbacks_total", status=status.status)
+
+
+async def send(event: Event, work: Work) -> None:
+    """Send a text, once."""
+    wanted = cast(NotificationRequested, event.data)
+    body = wanted.body
+    if wanted.kind == "reply" and work.now - wanted.asked_at > LATE_AFTER:
+        body = f"{body}\n{LATE}"
+    begun = await work.services.messaging.begin(event, wanted, function=NAME, body=body, now=work.now, lease=LEASE)
+    if begun.finished:
+        return
+    if not begun.mine:
+        raise TryAgain("another sender is at it")
+    if begun.stopped and not wanted.even_if_stopped:
+        await _end(event, work, NOTIFICATION_SUPPRESSED, status="canceled", cause="opted out")
+        return
+    if wanted.expires_at is not None and work.now > wanted.expires_at:
+        await _end(event, work, NOTIFICATION_SUPPRESSED, status="canceled", cause="expired")
+        return
+    await _hand_over(event, wanted, body, begun, work)
+
+
+async def _hand_over(event: Event, wanted: NotificationRequested, body: str, begun: Begun, work: Work) -> None:
+    """Give the text to the provider and write down what came of it."""
+    outgoing = _outgoing(wanted, body, work)
+    again = begun.attempts > 1
+    try:
+        if again and (sid := await _find_out(wanted, outgoing, begun, work)):
+            await _end(event, work, NOTIFICATION_SENT, status="queued", provider_id=sid)
+            return
+        accepted: Accepted = await work.services.provider.send(outgoing)
+    except Rejected as error:
+        cause = f"provider error {error.code}"
+        await _end(event, work, NOTIFICATION_FAILED, status="failed", cause=cause, opted_out=error.opted_out)
+        return
+    except NotAccepted as error:
+        await work.services.messaging.release(event, wanted.message_id, function=NAME, unsure=again)
+        raise TryAgain("the provider did not take it", after_seconds=error.retry_after_seconds) from error
+    except OutcomeUnknown as error:
+        await work.services.messaging.release(event, wanted.message_id, function=NAME, unsure=True)
+        raise TryAgain("nobody knows whether the provider took it") from error
+    await _end(event, work, NOTIFICATION_SENT, status=accepted.status, provider_id=accepted.sid, duplicate=again)
+
+
+async def _find_out(wanted: NotificationRequested, outgoing: Outgoing, begun: Begun, work: Work) -> str | None:
+    """The provider's id of a message an earlier sender may have left behind, or None when it surely did not arrive.
+
+    The provider's list is asked at once, and again after a status callback has had its time: a list can lag.
+    """
+    store = work.services.messaging
+    for wait in (0.0, CALLBACK_SECONDS):
+        await asyncio.sleep(wait)
+        if sid := await store.provider_id_of(wanted.message_id):
+            return sid
+        found = await work.services.provider.find(outgoing, (begun.first_at or work.now) - timedelta(minutes=1))
+        owned = await store.owned([one.sid for one in found], but=wanted.message_id)
+        for one in found:
+            if one.sid not in owned:
+                return one.sid
+    return None
+
+
+def _outgoing(wanted: NotificationRequested, body: str, work: Work) -> Outgoing:
+    """The text as the provider takes it, with the callback that names our message."""
+    prefix = "whatsapp:" if wanted.channel == "whatsapp" else ""
+    public_url = work.services.settings.public_url
+    return Outgoing(
+        to=f"{prefix}{wanted.recipient}",
+        sender=f"{prefix}{wanted.sender}",
+        body=body,
+        status_callback=f"{public_url}/twilio/status?m={wanted.message_id}" if public_url else "",
+    )
+
+
+async def _end(
+    event: Event,
+    work: Work,
+    kind: str,
+    *,
+    status: str,
+    provider_id: str | None = None,
+    cause: str = "",
+    opted_out: bool = False,
+    duplicate: bool = False,
+) -> None:
+    """Close the claim and tell of the end, in one commit."""
+    wanted = cast(NotificationRequested, event.data)
+    data = NotificationEnded(
+        message_id=wanted.message_id,
+        kind=wanted.kind,
+        channel=wanted.channel,
+        provider_id=provider_id or "",
+        segments=count_segments(wanted.body).count,
+        cause=cause,
+        possible_duplicate=duplicate,
+    )
+    told = event.follow(
+        id=f"{event.id}.{kind.rpartition('.')[2]}",
+        type=kind,
+        source=f"/jotline/{NAME}",
+        subject=str(wanted.message_id),
+        data=data,
+        time=work.now,
+    )
+    note: dict[str, Any] = {"cause": cause} if cause else {}
+    if duplicate:
+        note["possible_duplicate"] = True
+    rows = await work.services.messaging.finish(
+        event,
+        wanted,
+        told,
+        function=NAME,
+        now=work.now,
+        status=status,
+        provider_id=provider_id,
+        note=note,
+        opted_out=opted_out,
+    )
+    await work.services.carrier.carry(rows)
+    count("notifications_total", outcome=kind.rpartition(".")[2])
+
+
+def _receipt_time(stamp: object) -> datetime | None:
+    """When the carrier delivered: Twilio's RawDlrDoneDate, YYMMDDhhmm, taken as UTC (it names no zone)."""
+    try:
+        return datetime.strptime(str(stamp), "%y%m%d%H%M").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+handle = serve(
+    NAME,
+    events={NOTIFICATION_REQUESTED: send, MESSAGE_STATUS: follow, MESSAGE_RECEIVED: keep},
+    schema="messaging",
+)

@@ -1,0 +1,202 @@
+"""The single box: everything on one machine, in one process with one PostgreSQL beside it.
+
+Start: home and secrets, settings, PostgreSQL (unless DATABASE_URL names one), migrations, the functions, the broker with what the
+last run left, then the door. Stop (SIGTERM, Ctrl-C): the door closes, deliveries under way finish, the rest waits in the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import NoReturn
+
+import psycopg
+import uvicorn
+import uvloop
+
+from local.broker import Broker
+from local.gateway import make_gateway
+from local.home import STAND_IN_NUMBER, KeptClock, complete, open_home
+from local.loading import load_function
+from local.phone.app import Phone, create_phone
+from local.postgres import Postgres, PostgresError
+from local.routing import Route, read_routes
+from shared.schedule.zones import zone_of_number
+from shared.runtime.clock import Clock, RealClock
+from shared.runtime.services import Services
+from shared.runtime.settings import BadSettings, Settings, read_settings
+from shared.runtime.telemetry import start_logging
+from shared.storage.migrations import migrate
+
+#: One broker owns the log; any fixed number will do ("jotl" in ASCII).
+OWNER_LOCK = 0x6A6F746C
+HOST = "127.0.0.1"
+
+log = logging.getLogger("jotline")
+
+
+class AnotherBox(Exception):  # noqa: N818 - what it is
+    """Another single box works on this database."""
+
+
+def run(environment: MutableMapping[str, str]) -> int:
+    """Run the single box until it is told to stop; returns the exit status. Call it on the main thread: PostgreSQL follows it."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    postgres = Postgres()
+    try:
+        home = open_home(environment)
+        stand_in = complete(environment, home)
+        settings = read_settings(environment)
+        settings.require("party_secret", "twilio_account_sid", "twilio_auth_token", "twilio_from", "public_url")
+        start_logging(settings.log_level)
+        door = _open_door(settings.port)
+        if not settings.database_url:
+            settings = settings.model_copy(update={"database_url": postgres.start(home / "postgres")})
+        migrate(settings.database_url)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(settings, home, door, stand_in=stand_in))
+    except (BadSettings, PostgresError, AnotherBox) as error:
+        print(f"Jotline cannot start:\n{error}", file=sys.stderr)
+        return 2
+    except psycopg.OperationalError as error:
+        print(f"Jotline cannot start: the database of DATABASE_URL does not answer ({type(error).__name__})", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        postgres.stop()
+    return 0
+
+
+async def _serve(settings: Settings, home: Path, door: socket.socket, *, stand_in: bool) -> None:
+    """Everything between an open door and a closed one."""
+    clock: Clock = KeptClock(home / "clock") if settings.jotline_clock == "simulated" else RealClock()
+    owner = await _become_owner(settings.database_url)
+    services = Services(settings, clock)
+    routes = read_routes()
+    broker = _wire(services, routes, clock)
+    phone = _make_phone(settings, home, clock) if stand_in else None
+    webhook = load_function("webhook")
+    webhook.bind(services)
+    gateway = make_gateway(webhook, services, phone.routes if phone else (), lambda: broker.waiting)
+    server = uvicorn.Server(
+        uvicorn.Config(gateway, http="httptools", ws="none", lifespan="off", access_log=False, log_config=None, server_header=False)
+    )
+    server.config.timeout_graceful_shutdown = 5
+    try:
+        await services.messaging.expire_leases()
+        left = await broker.start()
+        if phone:
+            await phone.start()
+        log.info("serving", extra={"url": f"http://{HOST}:{settings.port}", "stand_in": stand_in, "taken_up": left})
+        _greet(settings, stand_in=stand_in)
+        await _until_told(server, door, phone)
+    finally:
+        await broker.stop()
+        if phone:
+            await phone.stop()
+        await services.close()
+        await owner.close()
+
+
+def _wire(services: Services, routes: list[Route], clock: Clock) -> Broker:
+    """Load every function a trigger names, and put the broker between them."""
+    functions = {name: load_function(name) for name in sorted({route.function for route in routes})}
+    outboxes = [services.messaging.outbox, services.todo.outbox, services.audit.outbox]
+    broker = Broker(routes, functions, outboxes, services.audit, clock)
+    services.use_carrier(broker)
+    for function in functions.values():
+        function.bind(services)
+    return broker
+
+
+def _make_phone(settings: Settings, home: Path, clock: Clock) -> Phone:
+    """The stand-in for Twilio, showing each number's own time of day."""
+
+    return create_phone(
+        folder=home / "phone",
+        clock=clock,
+        auth_token=settings.twilio_auth_token,
+        account_sid=settings.twilio_account_sid,
+        number=STAND_IN_NUMBER,
+        webhook_url=f"{settings.public_url}/twilio/message#rc=5&rp=all",
+        zone_of=lambda phone: zone_of_number(phone) or settings.default_timezone,
+    )
+
+
+async def _until_told(server: uvicorn.Server, door: socket.socket, phone: Phone | None) -> None:
+    """Serve until a signal; open feeds are ended so that the server need not wait for them."""
+
+    def told(signum: int, frame: object) -> None:
+        if phone:
+            asyncio.get_running_loop().call_soon_threadsafe(phone.end_feeds)
+        server.should_exit = True
+
+    with _QuietSignals(told):
+        await server._serve([door])  # noqa: SLF001 - `serve` takes the signals for itself and raises them again at the end
+
+
+class _QuietSignals:
+    """SIGINT and SIGTERM call a handler; afterwards they are ignored, for we are stopping already."""
+
+    def __init__(self, handler: signal.Handlers | object) -> None:
+        self._handler = handler
+
+    def __enter__(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._handler)  # type: ignore[arg-type]
+
+    def __exit__(self, *_: object) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+
+
+async def _become_owner(dsn: str) -> psycopg.AsyncConnection[tuple[object, ...]]:
+    """Hold the advisory lock that makes this the only broker on the database, as long as the connection lives.
+
+    Raises:
+        AnotherBox: somebody holds it.
+    """
+    connection = await psycopg.AsyncConnection.connect(dsn, autocommit=True)
+    cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", (OWNER_LOCK,))
+    row = await cursor.fetchone()
+    if not row or not row[0]:
+        await connection.close()
+        raise AnotherBox("another Jotline works on this database; stop it first, or give this one its own DATABASE_URL")
+    return connection
+
+
+def _open_door(port: int) -> socket.socket:
+    """Listen on the port, before anything else is started.
+
+    Raises:
+        BadSettings: the port is taken.
+    """
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((HOST, port))
+    except OSError as error:
+        door.close()
+        raise BadSettings(f"PORT: {port} cannot be used ({error.strerror}); stop what uses it, or set PORT") from None
+    return door
+
+
+def _greet(settings: Settings, *, stand_in: bool) -> None:
+    """Tell whoever started it where to go."""
+    url = f"http://{HOST}:{settings.port}"
+    if stand_in:
+        print(f"Jotline is running. Text it in a browser: {url}/phone", flush=True)
+        print(f'or here: ./scripts/run text +12125550142 "buy milk tomorrow 5pm"', flush=True)
+    else:
+        print(f"Jotline is running on {url}. Twilio posts to {settings.public_url}/twilio/message", flush=True)
+
+
+def _interrupt(signum: int, frame: object) -> NoReturn:
+    """SIGTERM while starting is as good as Ctrl-C."""
+    raise KeyboardInterrupt

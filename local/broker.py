@@ -1,0 +1,285 @@
+"""The single box's broker: the outboxes are its log, a mailbox for each (trigger, person) keeps order, claims make it exactly once.
+
+An event enters by `publish` (from the webhook: committed before it is acknowledged) or by `carry` (committed by a function with
+what it tells of). Every Trigger of `knative/` that asks for its type gets it; when all have worked it off, the row is forgotten.
+Nothing else is written down: at the next start every row still there is delivered again, and the claims of the functions say
+which work was done. So a kill at any point loses nothing and repeats no effect.
+
+A reply event (parse-command's) is not logged either: the delivery it answers stays open until the reply is worked off, so after
+a kill the delivery comes again and makes the same reply with the same id.
+
+At most `OPEN_AT_MOST` rows are open: beyond that `publish` waits, and then says "try again", so that no more is acknowledged
+than can be worked off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from local.routing import Route
+from shared.events.envelope import BadEvent, Event, from_json
+from shared.policy.outcomes import TryAgain
+from shared.runtime.clock import Clock
+from shared.runtime.serving import Done, Outcome
+from shared.runtime.telemetry import describe
+from shared.storage.audit import AuditStore
+from shared.storage.outbox import Outbox, Row, Schema
+
+OPEN_AT_MOST = 2000
+#: How long an acknowledgement may wait for room; Twilio waits 15 s.
+ROOM_SECONDS = 8.0
+#: Consumed rows are forgotten together, this often: forgetting late costs nothing but a claim's look-up after a kill.
+FORGET_SECONDS = 0.5
+#: How often a waiting retry looks at the clock, which may be moved.
+LOOK_SECONDS = 0.25
+
+log = logging.getLogger("jotline.broker")
+
+
+class Busy(TryAgain):
+    """More is waiting than can be worked off; nothing was accepted."""
+
+
+class Deliverable(Protocol):
+    """A function, as the broker sees it."""
+
+    async def deliver(self, event: Event, attempt: int = 1) -> Outcome:
+        """Work an event off; never raises."""
+        ...
+
+
+@dataclass(slots=True)
+class _Open:
+    """A row that not everyone has worked off."""
+
+    row: Row
+    left: int
+
+
+@dataclass(slots=True)
+class _Letter:
+    """One delivery to one trigger; `read` is called when it is worked off."""
+
+    event: Event
+    attempt: int
+    read: Callable[[], None]
+
+
+@dataclass(slots=True)
+class _Mailbox:
+    """One person's deliveries to one trigger, in order."""
+
+    letters: deque[_Letter] = field(default_factory=deque)
+
+
+class Broker:
+    """Carries events between the functions of this process. The `Carrier` of the single box."""
+
+    def __init__(
+        self,
+        routes: Iterable[Route],
+        functions: Mapping[str, Deliverable],
+        outboxes: Iterable[Outbox],
+        audit: AuditStore,
+        clock: Clock,
+    ) -> None:
+        self._routes: dict[str, list[Route]] = defaultdict(list)
+        for route in routes:
+            self._routes[route.event_type].append(route)
+        self._functions = functions
+        self._outboxes: dict[Schema, Outbox] = {outbox.schema: outbox for outbox in outboxes}
+        self._audit = audit
+        self._clock = clock
+        self._mailboxes: dict[tuple[str, str], _Mailbox] = {}
+        self._open = 0
+        self._room = asyncio.Condition()
+        self._consumed: dict[Schema, list[int]] = defaultdict(list)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
+        self._forgetter: asyncio.Task[None] | None = None
+
+    async def start(self) -> int:
+        """Take up what the last run left; returns how many rows that was."""
+        found = 0
+        for schema, outbox in self._outboxes.items():
+            for waiting in await outbox.load():
+                found += 1
+                try:
+                    event = from_json(waiting.text)
+                except BadEvent as error:
+                    await self._set_aside(schema, waiting.seq, waiting.text, error)
+                    continue
+                self._take(Row(schema, waiting.seq, event, waiting.for_function, waiting.attempt, waiting.not_before))
+        self._forgetter = asyncio.create_task(self._forget_regularly())
+        return found
+
+    async def publish(self, event: Event) -> None:
+        """Commit an event to the log, then deliver it; the same event again is accepted and dropped.
+
+        Raises:
+            Busy: there is no room. DatabaseUnavailable: it was not committed.
+        """
+        if self._stopping.is_set():
+            raise Busy("stopping")
+        if self._open >= OPEN_AT_MOST:
+            await self._await_room()
+        await self.carry(await self._outboxes["messaging"].append(event))
+
+    async def carry(self, rows: Sequence[Row]) -> None:
+        """Deliver events that a function has committed."""
+        for row in rows:
+            self._take(row)
+
+    async def close(self) -> None:
+        """Part of `Carrier`; the box stops the broker itself."""
+
+    async def stop(self, seconds: float = 10.0) -> None:
+        """Finish the deliveries under way, at most for `seconds`; what is left is taken up at the next start."""
+        self._stopping.set()
+        if self._forgetter is not None:
+            self._forgetter.cancel()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+        await self._forget()
+
+    @property
+    def waiting(self) -> int:
+        """How many rows are open."""
+        return self._open
+
+    def _take(self, row: Row) -> None:
+        """Open a row and put it into the mailboxes of the triggers that ask for it."""
+        routes = [route for route in self._routes.get(row.event.type, ()) if row.for_function in ("", route.function)]
+        if not routes:
+            self._consumed[row.schema].append(row.seq)
+            return
+        self._open += 1
+        opened = _Open(row, len(routes))
+        for route in routes:
+            letter = _Letter(row.event, row.attempt + 1, lambda opened=opened: self._read(opened))  # type: ignore[misc]
+            if row.not_before is not None:
+                self._start(self._post_later(route, letter, row.not_before))
+            else:
+                self._post(route, letter)
+
+    def _read(self, opened: _Open) -> None:
+        """One trigger has worked a row off."""
+        opened.left -= 1
+        if not opened.left:
+            self._open -= 1
+            self._consumed[opened.row.schema].append(opened.row.seq)
+
+    def _post(self, route: Route, letter: _Letter) -> None:
+        """Put a letter into its mailbox and see that somebody reads it."""
+        key = (route.trigger, letter.event.partitionkey)
+        mailbox = self._mailboxes.get(key)
+        if mailbox is not None:
+            mailbox.letters.append(letter)
+            return
+        self._mailboxes[key] = mailbox = _Mailbox(deque([letter]))
+        self._start(self._work_off(route, key, mailbox))
+
+    async def _post_later(self, route: Route, letter: _Letter, not_before: datetime) -> None:
+        """Post a letter when its time has come, by a clock that may be moved."""
+        while (left := (not_before - self._clock.now()).total_seconds()) > 0:
+            if await self._stopped_within(min(left, LOOK_SECONDS)):
+                return
+        self._post(route, letter)
+
+    async def _work_off(self, route: Route, key: tuple[str, str], mailbox: _Mailbox) -> None:
+        """Deliver a mailbox's letters in order, until it is empty or the broker stops."""
+        while mailbox.letters and not self._stopping.is_set():
+            letter = mailbox.letters[0]
+            if not await self._deliver(route, letter):
+                return
+            mailbox.letters.popleft()
+            letter.read()
+        if not mailbox.letters:
+            del self._mailboxes[key]
+
+    async def _deliver(self, route: Route, letter: _Letter) -> bool:
+        """Deliver one letter until it is worked off, its reply included; False when the broker stops before that."""
+        attempt = letter.attempt
+        while True:
+            outcome = await self._functions[route.function].deliver(letter.event, attempt)
+            if isinstance(outcome, Done):
+                return await self._pass_on(outcome.reply)
+            attempt += outcome.counted
+            if await self._stopped_within(outcome.seconds):
+                return False
+
+    async def _pass_on(self, reply: Event | None) -> bool:
+        """Deliver a reply to every trigger that asks for it and wait until all have worked it off."""
+        if reply is None:
+            return True
+        delivered = []
+        for route in self._routes.get(reply.type, ()):
+            done = asyncio.get_running_loop().create_future()
+            self._post(route, _Letter(reply, 1, lambda done=done: done.done() or done.set_result(None)))  # type: ignore[misc]
+            delivered.append(done)
+        stopped = asyncio.ensure_future(self._stopping.wait())
+        try:
+            for done in delivered:
+                await asyncio.wait((done, stopped), return_when=asyncio.FIRST_COMPLETED)
+                if not done.done():
+                    return False
+        finally:
+            stopped.cancel()
+        return True
+
+    async def _stopped_within(self, seconds: float) -> bool:
+        """Wait; True as soon as the broker stops."""
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _await_room(self) -> None:
+        """Wait until fewer rows are open."""
+        for _ in range(int(ROOM_SECONDS / LOOK_SECONDS)):
+            if await self._stopped_within(LOOK_SECONDS):
+                break
+            if self._open < OPEN_AT_MOST:
+                return
+        raise Busy("more waits than can be worked off")
+
+    async def _forget_regularly(self) -> None:
+        """Forget consumed rows every little while."""
+        while True:
+            await asyncio.sleep(FORGET_SECONDS)
+            await self._forget()
+
+    async def _forget(self) -> None:
+        """Remove consumed rows; what cannot be removed now is removed later."""
+        for schema, numbers in list(self._consumed.items()):
+            if not numbers:
+                continue
+            self._consumed[schema] = []
+            try:
+                await self._outboxes[schema].remove(numbers)
+            except TryAgain as error:
+                log.warning("consumed rows are kept a while", extra={"rows": len(numbers), "cause": describe(error)})
+                self._consumed[schema].extend(numbers)
+
+    async def _set_aside(self, schema: Schema, seq: int, text: str, error: BadEvent) -> None:
+        """A row this version cannot read becomes a dead letter."""
+        log.error("unreadable row", extra={"schema": schema, "seq": seq, "cause": str(error)})
+        await self._audit.bury_unreadable(
+            text, function="broker", key=f"{schema}/{seq}", cause=str(error), now=self._clock.now()
+        )
+        await self._outboxes[schema].remove([seq])
+
+    def _start(self, work: asyncio._CoroutineLike[None]) -> None:  # type: ignore[name-defined]
+        """Run a coroutine, and remember it until it ends."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

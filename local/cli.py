@@ -1,0 +1,35 @@
+"""The command line: `jotline run | text | clock | understand`. `./scripts/run` without a word is `jotline run`."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+USAGE = """usage: jotline COMMAND ...
+
+  run                        start Jotline on this machine (http://127.0.0.1:8080)
+  text NUMBER "WORDS"        text it as NUMBER and print the answer
+  clock [set ISO|advance 1d] show or move the clock (with the phone stand-in)
+  understand "WORDS"         show how words are read, without doing anything
+"""
+#: Each subcommand's module is loaded only when it is called: `text` must answer at once.
+COMMANDS = {"text": "local.text", "clock": "local.clock_cli", "understand": "local.understand"}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; returns the exit status."""
+    words = sys.argv[1:] if arguments is None else arguments
+    name, rest = (words[0], words[1:]) if words else ("", [])
+    if name == "run" and not rest:
+        from local.box import run  # noqa: PLC0415 - heavy
+
+        return run(os.environ)
+    if name in COMMANDS:
+        return int(importlib.import_module(COMMANDS[name]).main(rest))
+    print(USAGE, end="", file=sys.stderr if name not in ("help", "--help", "-h") else sys.stdout)
+    return 0 if name in ("help", "--help", "-h") else 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

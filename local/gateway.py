@@ -1,0 +1,66 @@
+"""The single box's one door: Twilio's paths to the webhook, the phone, health and metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from shared.policy.outcomes import TryAgain
+from shared.runtime.serving import Function
+from shared.runtime.services import Services
+from shared.runtime.telemetry import exposition
+
+WELCOME = """Jotline is running. Point your Twilio number's messaging webhook at
+{public_url}/twilio/message#rc=5&rp=all (HTTP POST), and text it.
+"""
+
+
+def make_gateway(webhook: Function, services: Services, phone: Sequence[BaseRoute], waiting: Callable[[], int]) -> Starlette:
+    """The application of the single box.
+
+    Args:
+        webhook: the function behind /twilio/message and /twilio/status.
+        services: for readiness.
+        phone: the stand-in's routes; none with a real Twilio.
+        waiting: how many events are open, for /metrics.
+    """
+
+    async def twilio(request: Request) -> Response:
+        return await webhook(request)
+
+    async def live(_: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def ready(_: Request) -> Response:
+        try:
+            await services.ready()
+        except TryAgain as error:
+            return PlainTextResponse(f"not ready: {error}\n", status_code=503)
+        return PlainTextResponse("ready\n")
+
+    async def metrics(_: Request) -> Response:
+        text = f"{exposition()}# TYPE jotline_events_waiting gauge\njotline_events_waiting {waiting()}\n"
+        return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
+
+    async def understood(request: Request) -> Response:
+        found = await services.messaging.understood(request.query_params.get("sid", ""))
+        if found is None or "understood" not in found:
+            return JSONResponse({"error": "nothing is known of this message"}, status_code=404)
+        return JSONResponse(found["understood"])
+
+    async def home(_: Request) -> Response:
+        if phone:
+            return RedirectResponse("/phone", status_code=307)
+        return PlainTextResponse(WELCOME.format(public_url=services.settings.public_url))
+
+    routes: list[BaseRoute] = [Route(path, twilio, methods=["POST"]) for path in webhook.http]
+    routes += [Route(path, live) for path in ("/health/live", "/health")]
+    routes += [Route(path, ready) for path in ("/health/ready", "/ready")]
+    routes += [Route("/metrics", metrics), Route("/", home)]
+    if phone:
+        routes += [Route("/phone/api/understood", understood), *phone]
+    return Starlette(routes=routes)

@@ -1,0 +1,256 @@
+"""What the phone page and the command line ask: conversations, sending a text, the clock, and a feed of every change.
+
+The feed is Server-Sent Events (html.spec.whatwg.org, section 9.2). An event's id is the message's change number, so a page that
+was cut off comes back with `Last-Event-ID` and misses nothing. Requests that change something must be JSON and come from our
+own pages: another website open in the same browser could otherwise text in somebody's name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import resources
+from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from local.phone.carrier import Carrier
+from local.phone.store import Message
+from shared.runtime.clock import SimulatedClock
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src"
+    " 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_HEARTBEAT_SECONDS = 15
+_LONGEST_JUMP_SECONDS = 10 * 366 * 86_400
+
+_FILE_NAME = re.compile(r"[a-z_]+\.[a-z]+")
+
+Asked = TypeVar("Asked", bound=BaseModel)
+Moved = Callable[[datetime], Awaitable[None]]
+ZoneOf = Callable[[str], str | None]
+
+
+class Texted(BaseModel):
+    """A text typed on the page or the command line."""
+
+    model_config = ConfigDict(extra="forbid")
+    phone: str = Field(pattern=r"^\+[1-9]\d{6,14}$")
+    body: str = Field(min_length=1, max_length=1600)
+    channel: Literal["sms", "whatsapp"] = "sms"
+    token: str | None = Field(default=None, max_length=64)  # a repeated send with the same token is the same text
+
+
+class ClockMove(BaseModel):
+    """Where the clock is to go: an instant with an offset, or so many seconds on."""
+
+    model_config = ConfigDict(extra="forbid")
+    set: datetime | None = None
+    advance_seconds: int | None = Field(default=None, ge=0, le=_LONGEST_JUMP_SECONDS)
+
+
+class Refused(Exception):
+    """The request cannot be answered: an HTTP status and what to say."""
+
+    def __init__(self, status: int, said: str) -> None:
+        super().__init__(said)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connections:
+    """What the box may plug in. Everything is optional: the phone works alone."""
+
+    moved: Moved | None = None  # awaited after every move of the clock, before the page is answered
+    zone_of: ZoneOf | None = None  # the IANA zone of a number, in which its phone shows the time
+
+
+class PageApi:
+    """The routes under /phone."""
+
+    def __init__(self, carrier: Carrier, connections: Connections) -> None:
+        """Shows what the carrier carries."""
+        self._carrier = carrier
+        self._connections = connections
+        self._closing = False
+        self.routes = [
+            Route("/phone", self._page),
+            Route("/phone/static/{name}", self._static),
+            Route("/phone/api/state", _guarded(self._state)),
+            Route("/phone/api/messages", _guarded(self._messages), methods=["GET", "POST"]),
+            Route("/phone/api/clock", _guarded(self._clock), methods=["GET", "POST"]),
+            Route("/phone/api/events", self._events),
+        ]
+
+    def close(self) -> None:
+        """End every open feed, so that the server can stop."""
+        self._closing = True
+        self._carrier.announce()
+
+    async def _page(self, _: Request) -> Response:
+        return _file("index.html")
+
+    async def _static(self, request: Request) -> Response:
+        return _file(request.path_params["name"])
+
+    async def _state(self, _: Request) -> Response:
+        store = self._carrier.store
+        return JSONResponse(
+            {
+                "number": self._carrier.account.number,
+                "clock": self._clock_now(),
+                "changed": store.changed,
+                "conversations": [
+                    {"phone": last.phone, "zone": self._zone(last.phone), "last": shown(last)} for last in store.latest()
+                ],
+            }
+        )
+
+    async def _messages(self, request: Request) -> Response:
+        if request.method == "POST":
+            texted = await _read(request, Texted)
+            message = self._carrier.text(texted.phone, texted.body, texted.channel, token=texted.token)
+            return JSONResponse(shown(message), status_code=201)
+        phone = request.query_params.get("phone", "")
+        after = request.query_params.get("after", "")
+        found = self._carrier.store.with_phone(phone)
+        if after.isdecimal():
+            found = [message for message in found if message.changed > int(after)]
+        return JSONResponse({"zone": self._zone(phone), "messages": [shown(message) for message in found]})
+
+    async def _clock(self, request: Request) -> Response:
+        if request.method == "POST":
+            await self._move(await _read(request, ClockMove))
+        return JSONResponse(self._clock_now())
+
+    async def _move(self, move: ClockMove) -> None:
+        clock = self._carrier.clock
+        if not isinstance(clock, SimulatedClock):
+            raise Refused(409, "the clock is the real one and cannot be moved")
+        if (move.set is None) == (move.advance_seconds is None):
+            raise Refused(400, "say either set or advance_seconds")
+        try:
+            now = clock.set(move.set) if move.set is not None else clock.advance(timedelta(seconds=move.advance_seconds or 0))
+        except (ValueError, OverflowError) as error:
+            raise Refused(400, str(error)) from None
+        if self._connections.moved is not None:
+            await self._connections.moved(now)
+        self._carrier.announce()
+
+    async def _events(self, request: Request) -> Response:
+        last = request.headers.get("last-event-id") or request.query_params.get("after") or ""
+        after = int(last) if last.isdecimal() else self._carrier.store.changed
+        return StreamingResponse(self._feed(after), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    async def _feed(self, after: int) -> AsyncIterator[str]:
+        event = self._carrier.watch()
+        offset: object = None
+        try:
+            yield "retry: 1000\n\n"
+            while not self._closing:
+                event.clear()
+                if (moved_to := getattr(self._carrier.clock, "offset", None)) != offset:
+                    offset = moved_to
+                    yield f"event: clock\ndata: {json.dumps(self._clock_now())}\n\n"
+                while changes := self._carrier.store.changed_after(after):
+                    after = changes[-1].changed
+                    yield "".join(_event(change) for change in changes)
+                try:
+                    await asyncio.wait_for(event.wait(), _HEARTBEAT_SECONDS)
+                except TimeoutError:
+                    yield ": still here\n\n"
+        finally:
+            self._carrier.unwatch(event)
+
+    def _clock_now(self) -> dict[str, Any]:
+        clock = self._carrier.clock
+        return {"simulated": isinstance(clock, SimulatedClock), "now": clock.now().isoformat(timespec="milliseconds")}
+
+    def _zone(self, phone: str) -> str | None:
+        return self._connections.zone_of(phone) if self._connections.zone_of and phone else None
+
+
+_STATES = {"accepted": "sending", "queued": "sending", "undelivered": "failed"}
+
+
+def shown(message: Message) -> dict[str, Any]:
+    """A message as the phone's owner sees it: `mine` is what they wrote themselves."""
+    mine = message.direction == "inbound"
+    return {
+        "sid": message.sid,
+        "phone": message.phone,
+        "mine": mine,
+        "by_carrier": message.direction == "outbound-reply",
+        "channel": message.channel,
+        "body": message.body,
+        "media": [kind for _, kind in message.media],
+        "segments": message.segments,
+        "encoding": message.encoding,
+        "state": _state_of_mine(message) if mine else _STATES.get(message.status, message.status),
+        "error_code": message.error_code,
+        "at": message.created_at.isoformat(),
+        "token": message.token,
+        "changed": message.changed,
+    }
+
+
+def _state_of_mine(message: Message) -> str:
+    if not message.settled:
+        return "sending"
+    return "delivered" if message.error_code is None else "failed"
+
+
+def _event(message: Message) -> str:
+    return f"id: {message.changed}\nevent: message\ndata: {json.dumps(shown(message))}\n\n"
+
+
+async def _read(request: Request, model: type[Asked]) -> Asked:
+    try:
+        return model.model_validate_json(await request.body())
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['msg']}" for each in error.errors())
+        raise Refused(400, wrong) from None
+
+
+def _guarded(work: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        try:
+            _check_origin(request)
+            return await work(request)
+        except Refused as refused:
+            return JSONResponse({"error": str(refused)}, status_code=refused.status)
+
+    return answer
+
+
+def _check_origin(request: Request) -> None:
+    """JSON makes a browser ask before it posts from elsewhere, and we never agree; Origin settles the rest."""
+    if request.method == "GET":
+        return
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise Refused(415, "send application/json")
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise Refused(403, "only from the phone's own page")
+
+
+def _file(name: str) -> Response:
+    """A file of the page; its type is known or it is not served."""
+    suffix = _TYPES.get(name[name.rfind(".") :])
+    file = resources.files("local.phone") / "page" / name
+    if suffix is None or not _FILE_NAME.fullmatch(name) or not file.is_file():
+        return Response(status_code=404)
+    return Response(file.read_bytes(), media_type=suffix, headers=HEADERS)

@@ -1,0 +1,300 @@
+"""Twilio's REST API for messages, as far as we use it: send, fetch, list.
+
+Answers have the shape of Twilio's OpenAPI description (tests/contract holds both against it); errors have Twilio's codes and
+its usual body. Lists are newest first; `PageToken` names the last message of the page before, so what arrives meanwhile shifts
+nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import re
+from base64 import b64decode
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, date, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from local.phone.carrier import Account, Carrier, Sending, address
+from local.phone.store import Channel, Message, Query, Store
+
+_ACCOUNT = "/2010-04-01/Accounts/{account_sid}"
+_E164 = re.compile(r"\+[1-9]\d{6,14}")
+_MG = re.compile(r"MG[0-9a-fA-F]{32}")
+_BODY_AT_MOST = 1600
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+class Refusal(Exception):
+    """Twilio says no: an HTTP status, a code and words."""
+
+    def __init__(self, status: int, code: int, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+
+
+class Rest:
+    """The routes under /2010-04-01."""
+
+    def __init__(self, carrier: Carrier) -> None:
+        """Answers for the carrier's one account."""
+        self._carrier = carrier
+        self.routes = [
+            Route(f"{_ACCOUNT}/Messages.json", self._messages, methods=["GET", "POST"]),
+            Route(f"{_ACCOUNT}/Messages/{{sid}}.json", self._message, methods=["GET"]),
+            Route("/2010-04-01/{rest:path}", self._elsewhere, methods=["GET", "POST", "DELETE"]),
+        ]
+
+    async def _messages(self, request: Request) -> Response:
+        return await self._answered(request, self._create if request.method == "POST" else self._list)
+
+    async def _message(self, request: Request) -> Response:
+        return await self._answered(request, self._fetch)
+
+    async def _elsewhere(self, request: Request) -> Response:
+        return await self._answered(request, self._nothing)
+
+    async def _answered(self, request: Request, work: Answer) -> Response:
+        if self._carrier.faults.answer_after_seconds:
+            await asyncio.sleep(self._carrier.faults.answer_after_seconds)
+        try:
+            _let_in(request, self._carrier.account)
+            answer = await work(request)
+        except Refusal as refusal:
+            return _error(refusal)
+        return answer
+
+    async def _create(self, request: Request) -> Response:
+        faults = self._carrier.faults
+        if refusal := faults.next_refusal():
+            raise Refusal(*refusal, "Refused on request")
+        fields = parse_qsl((await request.body()).decode(), keep_blank_values=True)
+        message = self._carrier.take(_sending(fields, self._carrier.account, self._carrier.store))
+        if failure := faults.next_failure():
+            raise Refusal(*failure, "Failed on request, after taking the message")
+        if faults.next_drop():
+            return _CutOff()
+        return JSONResponse(_resource(message, self._carrier.account), status_code=201)
+
+    async def _fetch(self, request: Request) -> Response:
+        message = self._carrier.store.by_sid(request.path_params["sid"])
+        if message is None:
+            return await self._nothing(request)
+        return JSONResponse(_resource(message, self._carrier.account))
+
+    async def _list(self, request: Request) -> Response:
+        page, query = _query(request.query_params, self._carrier.account)
+        found = self._carrier.store.listed(query)
+        rows = [_resource(message, self._carrier.account) for message in found[: query.limit]]
+        return JSONResponse(_page(request, page, query, rows, more=len(found) > query.limit))
+
+    async def _nothing(self, request: Request) -> Response:
+        raise Refusal(404, 20404, f"The requested resource {request.url.path} was not found")
+
+
+def _let_in(request: Request, account: Account) -> None:
+    expected = f"{account.sid}:{account.auth_token}".encode()
+    kind, _, given = request.headers.get("authorization", "").partition(" ")
+    try:
+        credentials = b64decode(given) if kind.lower() == "basic" else b""
+    except ValueError:
+        credentials = b""
+    if not hmac.compare_digest(credentials, expected):
+        raise Refusal(401, 20003, "Authenticate")
+    if request.path_params.get("account_sid", account.sid) != account.sid:
+        raise Refusal(404, 20404, f"The requested resource {request.url.path} was not found")
+
+
+def _sending(fields: list[tuple[str, str]], account: Account, store: Store) -> Sending:
+    """What is to be sent, or why Twilio would not (twilio.com/docs/api/errors)."""
+    given = dict(fields)
+    to, body = given.get("To", ""), given.get("Body", "")
+    media = tuple((value, "application/octet-stream") for name, value in fields if name == "MediaUrl")
+    if not to:
+        raise Refusal(400, 21604, "A 'To' phone number is required.")
+    phone, channel = _split(to)
+    if not _E164.fullmatch(phone):
+        raise Refusal(400, 21211, f"Invalid 'To' Phone Number: {to}")
+    _check_sender(given, channel, account)
+    if not body and not media:
+        raise Refusal(400, 21602, "Message body is required.")
+    if len(body) > _BODY_AT_MOST:
+        raise Refusal(400, 21617, "The concatenated message body exceeds the 1600 character limit")
+    if channel == "sms" and store.opted_out(phone):
+        raise Refusal(400, 21610, "Attempt to send to unsubscribed recipient")
+    return Sending(
+        phone=phone,
+        channel=channel,
+        body=body,
+        status_callback=_callback(given),
+        service_sid=given.get("MessagingServiceSid", ""),
+        media=media,
+    )
+
+
+def _check_sender(given: Mapping[str, str], channel: Channel, account: Account) -> None:
+    sender, service = given.get("From", ""), given.get("MessagingServiceSid", "")
+    if not sender and not service:
+        raise Refusal(400, 21603, "A 'From' phone number is required.")
+    if service and not _MG.fullmatch(service):
+        raise Refusal(400, 21705, "The Messaging Service Sid is invalid.")
+    if not sender:
+        return
+    number, sender_channel = _split(sender)
+    if sender_channel != channel:
+        raise Refusal(400, 21910, "Invalid 'From' and 'To' pair. 'From' and 'To' should be of the same channel")
+    if number != account.number and channel == "whatsapp":
+        raise Refusal(400, 63007, "Twilio could not find a Channel with the specified From address")
+    if number != account.number:
+        raise Refusal(400, 21659, f"'From' {sender} is not a Twilio phone number or Short Code country mismatch")
+
+
+def _callback(given: Mapping[str, str]) -> str:
+    callback = given.get("StatusCallback", "")
+    if callback and urlsplit(callback).scheme not in {"http", "https"}:
+        raise Refusal(400, 21609, "The 'StatusCallback' URL is not a valid URL.")
+    return callback
+
+
+def _split(given: str) -> tuple[str, Channel]:
+    return (given.removeprefix("whatsapp:"), "whatsapp") if given.startswith("whatsapp:") else (given, "sms")
+
+
+def _resource(message: Message, account: Account) -> dict[str, Any]:
+    """A message as Twilio shows it (`api.v2010.account.message`)."""
+    here, there = address(account.number, message.channel), address(message.phone, message.channel)
+    inbound = message.direction == "inbound"
+    uri = f"/2010-04-01/Accounts/{account.sid}/Messages/{message.sid}"
+    return {
+        "account_sid": account.sid,
+        "api_version": "2010-04-01",
+        "body": message.body,
+        "date_created": format_datetime(message.created_at),
+        "date_sent": format_datetime(message.created_at),
+        "date_updated": format_datetime(message.updated_at),
+        "direction": message.direction,
+        "error_code": None if inbound else message.error_code,
+        "error_message": None,
+        "from": there if inbound else (None if message.status == "accepted" else here),
+        "messaging_service_sid": message.service_sid or None,
+        "num_media": str(len(message.media)),
+        "num_segments": str(message.segments),
+        "price": None,
+        "price_unit": "USD",
+        "sid": message.sid,
+        "status": message.status,
+        "subresource_uris": {"media": f"{uri}/Media.json"},
+        "to": here if inbound else there,
+        "uri": f"{uri}.json",
+    }
+
+
+def _query(given: Mapping[str, str], account: Account) -> tuple[int, Query]:
+    """The page asked for and its filters. A filter on an address that is neither ours nor a phone's finds nothing."""
+    size = min(max(_whole(given.get("PageSize"), 50), 1), 1000)
+    page = _whole(given.get("Page"), 0)
+    inbound, phone = _direction(given, account)
+    return page, Query(
+        inbound=inbound,
+        phone=phone,
+        sent_on=_day(given.get("DateSent")),
+        sent_until=_day(given.get("DateSent<")),
+        sent_since=_day(given.get("DateSent>")),
+        before_sid=given.get("PageToken", "").removeprefix("PA"),
+        limit=size,
+    )
+
+
+def _direction(given: Mapping[str, str], account: Account) -> tuple[bool | None, tuple[str, Channel] | None]:
+    to, sender = given.get("To"), given.get("From")
+    inbound: bool | None = None
+    phone: tuple[str, Channel] | None = None
+    for value, means_inbound in ((to, True), (sender, False)):
+        if value is None:
+            continue
+        number, channel = _split(value.strip())
+        if number == account.number:
+            inbound = means_inbound
+        else:
+            phone, inbound = (number, channel), not means_inbound
+    return inbound, phone
+
+
+def _page(request: Request, page: int, query: Query, rows: list[dict[str, Any]], *, more: bool) -> dict[str, Any]:
+    kept = [
+        (name, value) for name, value in request.query_params.multi_items() if name not in {"Page", "PageSize", "PageToken"}
+    ]
+
+    def uri(number: int) -> str:
+        return f"{request.url.path}?{urlencode([*kept, ('PageSize', query.limit), ('Page', number)])}"
+
+    last = rows[-1]["sid"] if rows else ""
+    start = page * query.limit
+    return {
+        "end": start + max(len(rows) - 1, 0),
+        "first_page_uri": uri(0),
+        "next_page_uri": f"{uri(page + 1)}&PageToken=PA{last}" if more else None,
+        "page": page,
+        "page_size": query.limit,
+        "previous_page_uri": uri(page - 1) if page else None,
+        "messages": rows,
+        "start": start,
+        "uri": uri(page),
+    }
+
+
+def _day(given: str | None) -> date | None:
+    """The GMT day of a filter, in any of the spellings the description shows.
+
+    Raises:
+        Refusal: it is no date.
+    """
+    if not given:
+        return None
+    try:
+        return _instant(given).date()
+    except ValueError:
+        raise Refusal(400, 20001, "Invalid date filter") from None
+
+
+def _instant(given: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(given)
+    except ValueError:
+        instant = parsedate_to_datetime(given)
+    return instant.astimezone(UTC) if instant.tzinfo else instant
+
+
+def _whole(given: str | None, otherwise: int) -> int:
+    return int(given) if given and given.isdecimal() and len(given) < 10 else otherwise
+
+
+def _error(refusal: Refusal) -> Response:
+    headers = {}
+    if refusal.status == 401:
+        headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
+    if refusal.status == 429:
+        headers["Retry-After"] = "1"
+    body = {
+        "code": refusal.code,
+        "message": refusal.message,
+        "more_info": f"https://www.twilio.com/docs/errors/{refusal.code}",
+        "status": refusal.status,
+    }
+    return JSONResponse(body, status_code=refusal.status, headers=headers)
+
+
+class _CutOff(Response):
+    """The head of an answer and no body: the server then closes the connection, as when a wire is cut."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"800")]
+        await send({"type": "http.response.start", "status": 201, "headers": headers})

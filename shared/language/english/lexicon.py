@@ -1,0 +1,156 @@
+"""English words of time, number and rank, with what they mean to the grammar.
+
+`LEXICON` gives each word its classes: `<weekday>` in a form matches every word that has the class `weekday`. `SPELLING` maps what
+people write (tmrw, wednsday, 2nite) to the word the forms use. `joins` marks words that may stand in a hyphenated pair (mon-fri).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from shared.language.moments import Span
+
+_WEEKDAYS: Final = {
+    0: "monday mon mondays",
+    1: "tuesday tue tues tuesdays",
+    2: "wednesday wed weds wednesdays",
+    3: "thursday thu thur thurs thursdays",
+    4: "friday fri fridays",
+    5: "saturday sat saturdays",
+    6: "sunday sun sundays",
+}
+_MONTHS: Final = {
+    1: "january jan", 2: "february feb", 3: "march mar", 4: "april apr", 5: "may", 6: "june jun", 7: "july jul",
+    8: "august aug", 9: "september sep sept", 10: "october oct", 11: "november nov", 12: "december dec",
+}  # fmt: skip
+_NUMBERS: Final = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+_TENS: Final = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+_ORDINALS: Final = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth eighteenth nineteenth"
+).split()
+_UNITS: Final = {
+    "second seconds sec secs s": ("second", Span(seconds=1)),
+    "minute minutes min mins m": ("minute", Span(seconds=60)),
+    "hour hours hr hrs h": ("hour", Span(seconds=3600)),
+    "day days d": ("day", Span(days=1)),
+    "week weeks wk wks w": ("week", Span(days=7)),
+    "fortnight fortnights": ("week", Span(days=14)),
+    "month months mo mos": ("month", Span(months=1)),
+    "quarter quarters": ("quarter", Span(months=3)),
+    "year years yr yrs y": ("year", Span(months=12)),
+    "decade decades": ("year", Span(months=120)),
+}
+_PARTS: Final = {
+    "morning mornings": "morning",
+    "afternoon afternoons": "afternoon",
+    "evening evenings": "evening",
+    "night nights nighttime": "night",
+    "lunch lunchtime": "lunch",
+    "dawn sunrise": "dawn",
+}
+#: Abbreviations people put beside a time, and the zone whose wall clock they mean.
+ZONES: Final = {
+    "utc": "UTC", "gmt": "UTC", "zulu": "UTC", "est": "America/New_York", "edt": "America/New_York", "et": "America/New_York",
+    "cst": "America/Chicago", "cdt": "America/Chicago", "mst": "America/Denver", "mdt": "America/Denver",
+    "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles", "pt": "America/Los_Angeles",
+    "bst": "Europe/London", "cet": "Europe/Paris", "cest": "Europe/Paris", "eet": "Europe/Athens", "ist": "Asia/Kolkata",
+    "jst": "Asia/Tokyo", "kst": "Asia/Seoul", "aest": "Australia/Sydney", "aedt": "Australia/Sydney", "nzst": "Pacific/Auckland",
+    "nzdt": "Pacific/Auckland", "sgt": "Asia/Singapore", "hkt": "Asia/Hong_Kong", "akst": "America/Anchorage",
+    "hst": "Pacific/Honolulu",
+}  # fmt: skip
+#: Two-letter words that are zones only in capitals ("5pm ET").
+SHOUTED_ZONES: Final = frozenset({"et", "pt"})
+
+#: Words that are days or months only in company: "the sun", "may", "I sat", "march on".
+AMBIGUOUS: Final = frozenset({"sun", "sat", "mon", "wed", "may", "march", "mar", "dec", "jan", "second", "sec"})
+
+
+def _build() -> dict[str, dict[str, Any]]:
+    words: dict[str, dict[str, Any]] = {}
+
+    def put(names: str, **classes: Any) -> None:
+        for name in names.split():
+            words.setdefault(name, {}).update(classes)
+
+    for number, names in _WEEKDAYS.items():
+        first, *rest = names.split()
+        put(names, weekday=number, joins=True)
+        put(f"{first} {' '.join(name for name in rest if not name.endswith('days'))}", weekday_one=number)
+        put(rest[-1], weekdays=number)
+    for number, names in _MONTHS.items():
+        put(names, month=number, joins=True)
+    for number, name in enumerate(_NUMBERS):
+        put(name, num=number, joins=True)
+    for name, number in _TENS.items():
+        put(name, tens=number, num=number, joins=True)
+    put("hundred", joins=True)
+    for number, name in enumerate(_ORDINALS, 1):
+        put(name, ord=number, joins=True)
+    put("twentieth", ord=20, joins=True)
+    put("thirtieth", ord=30, joins=True)
+    put("last", ord=-1)
+    for names, (unit, span) in _UNITS.items():
+        put(names, unit=(unit, span))
+        put(" ".join(name for name in names.split() if len(name) > 2), longunit=(unit, span), joins=True)
+    for names, part in _PARTS.items():
+        put(names, part=part, joins=True)
+    put("am a.m a.m. pm p.m p.m.", joins=True)
+    put("noon midday midnight", joins=True)
+    put("am", ampm="am")
+    put("pm", ampm="pm")
+    for name, zone in ZONES.items():
+        put(name, zone=(name, zone))
+    put("urgent asap", priority="urgent")
+    put("high important", priority="high")
+    put("medium normal", priority="medium")
+    put("low", priority="low")
+    return words
+
+
+LEXICON: Final[Mapping[str, Mapping[str, Any]]] = _build()
+
+_WRITTEN: Final = {
+    "today": "tod 2day todday todya tdy",
+    "tomorrow": (
+        "tmr tmrw tmrrw tomm tmmrw tmoro tomoro tomorow tommorow tommorrow tomorrw tommorw tomorrows tmorrow tomrrow "
+        "tomor tommoro tomorro 2moro 2morrow 2mrw 2mo"
+    ),
+    "tonight": "tonite 2nite 2night tonigh tonihgt tonght 2nyt",
+    "yesterday": "yest yday yesterdy",
+    "monday": "munday monady mondy",
+    "tuesday": "tuseday teusday tuesdy tusday tuesdsay",
+    "wednesday": "wednsday wensday wendsday wedensday wednesdy wedneday wednessday wenesday",
+    "thursday": "thrusday thursdy thurday thersday thurdsay",
+    "friday": "firday fridy frday fridya",
+    "saturday": "saterday satruday saturdy satuday",
+    "sunday": "sundy sunady",
+    "january": "janury januray janaury",
+    "february": "febuary feburary febrary",
+    "september": "setember septmber",
+    "november": "novemeber noveber",
+    "december": "decemeber decmber",
+    "weekend": "wkend wknd weeknd",
+    "weekday": "wkday",
+    "minutes": "minuets minuts mintues minutess",
+    "hours": "hrous",
+    "morning": "mornin moring mornng",
+    "afternoon": "aftrnoon afternoo arvo afternon",
+    "evening": "eve evenin evning",
+    "appointment": "appt appointmnt apointment appoinment",
+    "every": "evry evey ev everry",
+    "with": "w/",
+    "remind": "remid rember remindme remnd reming",
+    "reminder": "remider reminer remindr",
+    "delete": "delet delte detele",
+    "please": "pls plz plse",
+    "list": "lsit",
+    "you": "u ya",
+    "are": "r",
+    "noon": "midday",
+}
+SPELLING: Final[Mapping[str, str]] = {wrong: right for right, all_wrong in _WRITTEN.items() for wrong in all_wrong.split()}

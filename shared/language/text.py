@@ -1,0 +1,156 @@
+"""From what a phone sends to tokens the grammar can match.
+
+`normalise` makes curly quotes, dashes and ellipses plain and collapses spaces, so that one spelling reaches the rules and one
+segment of 160 characters carries the answer. `tokenise` then cuts the text once, left to right: quoted text, links and addresses
+become one opaque token each (nothing inside is ever read as a date), numbers keep their shape (`3/12`, `10:20`, `2nd`), and
+every word carries the meanings its lexicon gives it. Every alternative of the pattern is bounded or excludes its own end, so
+cutting 1,600 characters takes time in proportion to their number.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_PLAIN = str.maketrans(
+    {
+        "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "ʼ": "'", "`": "'",
+        "“": '"', "”": '"', "„": '"', "‟": '"', "″": '"', "«": '"', "»": '"',
+        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-",
+        "…": "...", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u200b": "", "\ufeff": "", "\u00ad": "",
+        "\r": "\n", "\u2028": "\n", "\u2029": "\n", "\t": " ", "\v": " ", "\f": " ", "\0": "",
+        "！": "!", "？": "?", "，": ",", "：": ":", "；": ";",
+    }
+)  # fmt: skip
+
+_TOKEN = re.compile(
+    r"""
+    (?P<quote>"[^"\n]{1,1600}")
+  | (?P<link>https?://[^\s"]{1,1600}|www\.[^\s"]{1,1600})
+  | (?P<mail>[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})
+  | (?P<tag>\#[^\W\d_][\w/-]{0,63})
+  | (?P<iso>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d))
+  | (?P<phone>\+?\d{3,4}[-. ]\d{3}[-. ]\d{4}(?!\d)|\d{3}-\d{4}(?!\d))
+  | (?P<date>\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})(?!\d|[/.-]\d))
+  | (?P<version>\d{1,6}(?:[./:]\d{1,6}){2,9})
+  | (?P<slash>\d{1,2}/\d{1,4}(?!\d))
+  | (?P<clock>\d{1,2}:\d{2}(?::\d{2})?(?!\d))
+  | (?P<ordinal>\d{1,3}(?:st|nd|rd|th)(?![^\W_]))
+  | (?P<decimal>\d{1,9}[.,]\d{1,9}(?!\d))
+  | (?P<int>\d{1,30})
+  | (?P<word>[^\W\d_]+(?:['*-]{1,3}[^\W\d_]+)*'?)
+  | (?P<space>[ ]+)
+  | (?P<other>.)
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+
+_HYPHEN_PARTS = re.compile(r"[^-]+|-")
+
+
+@dataclass(slots=True)
+class Token:
+    """One piece of the text. `word` is what the grammar compares; `values` are the meanings the lexicon knows."""
+
+    text: str
+    word: str
+    start: int
+    end: int
+    kind: str
+    values: Mapping[str, Any]
+    spaced: bool = True  # white space (or nothing) stands before it
+
+    @property
+    def capital(self) -> bool:
+        """True for a word that begins with a capital letter."""
+        return self.text[:1].isupper()
+
+
+Lexicon = Mapping[str, Mapping[str, Any]]
+_NOTHING: Mapping[str, Any] = {}
+
+
+def normalise(text: str) -> str:
+    """Return `text` with plain quotes and dashes, single spaces, single newlines, and no trailing ellipsis."""
+    plain = unicodedata.normalize("NFC", text).translate(_PLAIN)
+    lines = (" ".join(line.split()) for line in plain.split("\n"))
+    joined = "\n".join(line for line in lines if line)
+    return joined.rstrip(" .") if joined.endswith("..") else joined
+
+
+def tokenise(text: str, lexicon: Lexicon, spelling: Mapping[str, str]) -> list[Token]:
+    """Cut normalised `text`. `spelling` maps a written word to the one the lexicon and the forms know (tmrw: tomorrow)."""
+    tokens: list[Token] = []
+    spaced = True
+    for found in _TOKEN.finditer(text):
+        kind = str(found.lastgroup)
+        if kind == "space":
+            spaced = True
+            continue
+        piece, start = found.group(), found.start()
+        if kind == "word" and "-" in piece and _parts_known(piece, lexicon, spelling):
+            for part in _HYPHEN_PARTS.finditer(piece):
+                tokens.append(_token(part.group(), start + part.start(), "word", spaced, lexicon, spelling))
+                spaced = False
+        else:
+            tokens.append(_token(piece, start, kind, spaced, lexicon, spelling))
+        spaced = False
+    return tokens
+
+
+def _parts_known(word: str, lexicon: Lexicon, spelling: Mapping[str, str]) -> bool:
+    """True for mon-fri and twenty-five; False for second-hand."""
+    parts = [part.lower() for part in word.split("-")]
+    return all(lexicon.get(spelling.get(part, part), _NOTHING).get("joins") for part in parts)
+
+
+def _token(piece: str, start: int, kind: str, spaced: bool, lexicon: Lexicon, spelling: Mapping[str, str]) -> Token:
+    word = piece.lower()
+    values: Mapping[str, Any] = _NOTHING
+    if kind == "word":
+        word = spelling.get(word, word)
+        values = lexicon.get(word, _NOTHING)
+    elif kind == "int":
+        values = _whole_number(piece)
+    elif kind != "other":
+        reader = _READERS.get(kind)
+        values = reader(word) if reader else _NOTHING
+    return Token(piece, word, start, start + len(piece), kind, values, spaced)
+
+
+def _whole_number(piece: str) -> Mapping[str, Any]:
+    # int() of thousands of digits is quadratic and refused by Python; nobody counts beyond nine digits.
+    if len(piece) > 9:
+        return _NOTHING
+    values: dict[str, Any] = {"int": int(piece), "num": int(piece)}
+    if len(piece) in (3, 4) and int(piece) % 100 < 60 and int(piece) < 2400:
+        values["hhmm"] = (int(piece) // 100, int(piece) % 100)
+        if len(piece) == 4 and piece[0] in "012":
+            values["military"] = values["hhmm"]
+    if len(piece) == 4 and 1900 <= int(piece) <= 2200:
+        values["year"] = int(piece)
+    return values
+
+
+def _clock(piece: str) -> Mapping[str, Any]:
+    hour, minute, *second = (int(part) for part in piece.split(":"))
+    if hour > 24 or minute > 59 or (second and second[0] > 59):
+        return _NOTHING
+    return {"colon": (hour, minute, second[0] if second else 0, piece.startswith("0"))}
+
+
+def _numbers(key: str) -> Any:
+    return lambda piece: {key: tuple(int(part) for part in re.split(r"[/.-]", piece))}
+
+
+_READERS: Mapping[str, Any] = {
+    "iso": _numbers("iso"),
+    "date": _numbers("numeric"),
+    "slash": _numbers("slash"),
+    "clock": _clock,
+    "ordinal": lambda piece: {"ord": int(piece[:-2]), "ordinal_digits": int(piece[:-2])},
+    "decimal": lambda piece: {"decimal": float(piece.replace(",", ".")), "dotted": tuple(piece.replace(",", ".").split("."))},
+}

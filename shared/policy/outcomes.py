@@ -1,0 +1,27 @@
+"""How a delivery can end other than well. Three families decide everything; nothing else decides retries.
+
+    Refused     a rule says no: the person is answered, the event is done
+    Poison      this event can never be worked off: dead letter at once
+    TryAgain    not now: the retry table says when (`shared.policy.retries`); any other exception counts as this one
+"""
+
+from __future__ import annotations
+
+
+class Refused(Exception):  # noqa: N818 - an outcome, named as the design names it
+    """A rule of the product says no; the person is told why and the event is done."""
+
+
+class Poison(Exception):  # noqa: N818 - an outcome
+    """This event can never be worked off; it goes to the dead letters at once."""
+
+
+class TryAgain(Exception):  # noqa: N818 - an outcome
+    """Something needed is missing for now; the event is tried again later.
+
+    `after_seconds` overrides the retry table's next delay (a provider's Retry-After); None leaves it to the table.
+    """
+
+    def __init__(self, message: str = "", *, after_seconds: float | None = None) -> None:
+        super().__init__(message or self.__class__.__doc__)
+        self.after_seconds = after_seconds

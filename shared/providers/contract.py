@@ -1,0 +1,94 @@
+"""What a provider of text messages is to Jotline: one contract for Twilio, its stand-in, and whoever comes later.
+
+ProviderError
+├── Rejected          it will never take this message (bad number, opted out, too long): do not retry
+├── NotAccepted       it did not take it and says so, or was never reached: safe to send again later
+└── OutcomeUnknown    timeout, 5xx, cut connection: it may have taken it: reconcile first (DESIGN section 4)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+class ProviderError(Exception):
+    """A provider did not confirm a message."""
+
+    def __init__(self, message: str, code: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code  # the provider's own error code: Twilio's 21610 and so on
+
+
+class Rejected(ProviderError):
+    """The provider will never take this message."""
+
+    def __init__(self, message: str, code: int | None = None, *, opted_out: bool = False) -> None:
+        super().__init__(message, code)
+        self.opted_out = opted_out  # 21610: the person texted STOP
+
+
+class NotAccepted(ProviderError):
+    """The provider did not take the message; sending it again is safe."""
+
+    def __init__(self, message: str, code: int | None = None, *, retry_after_seconds: float | None = None) -> None:
+        super().__init__(message, code)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class OutcomeUnknown(ProviderError):
+    """The provider may or may not have taken the message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One message to send. Addresses are E.164, `whatsapp:+…` for WhatsApp."""
+
+    to: str
+    sender: str
+    body: str  # at most 1600 characters
+    status_callback: str  # absolute URL; "" for none
+    media_urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The provider's receipt."""
+
+    sid: str
+    status: str  # Twilio's message status: queued, accepted, sent…
+    segments: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A message the provider has, found when reconciling."""
+
+    sid: str
+    status: str
+    created_at: datetime  # aware
+
+
+class Provider(Protocol):
+    """Sends messages. Implementations map every failure to a `ProviderError`."""
+
+    async def send(self, message: Outgoing) -> Accepted:
+        """Hand one message over.
+
+        Raises:
+            Rejected, NotAccepted, OutcomeUnknown: see the module.
+        """
+        ...
+
+    async def find(self, message: Outgoing, since: datetime) -> list[Found]:
+        """Messages with the same to, from and body that the provider took since `since`, oldest first.
+
+        Raises:
+            NotAccepted, OutcomeUnknown: the provider could not be asked.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Release connections."""
+        ...

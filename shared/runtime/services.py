@@ -1,0 +1,140 @@
+"""What a function can use: stores, provider, clock, and the way events leave. Opened when first used.
+
+On a cluster `Services.from_environment` makes one for the process; the single box makes one and gives it to every function.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from shared.events.envelope import Event
+from shared.events.ids import partition_key
+from shared.runtime.clock import Clock, RealClock
+from shared.runtime.settings import Settings, read_settings
+from shared.runtime.telemetry import start_logging
+
+if TYPE_CHECKING:
+    from shared.providers.contract import Provider
+    from shared.storage.audit import AuditStore
+    from shared.storage.database import Database
+    from shared.storage.messaging import MessagingStore
+    from shared.storage.outbox import Row
+    from shared.storage.todo import TodoStore
+
+
+class Carrier(Protocol):
+    """The way events leave a function: the single box's broker, or Knative's."""
+
+    async def publish(self, event: Event) -> None:
+        """Accept an event at the edge: when this returns, it cannot be lost.
+
+        Raises:
+            TryAgain: it was not accepted; the sender must send it again.
+        """
+        ...
+
+    async def carry(self, rows: Sequence[Row]) -> None:
+        """Pass on events that were just committed to an outbox. Never raises: what is committed is found again."""
+        ...
+
+    async def close(self) -> None:
+        """Release what it holds."""
+        ...
+
+
+class Services:
+    """Everything a handler may touch, lazily: the webhook never opens a database, notify never reads a todo."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self._carrier: Carrier | None = None
+        self._databases: dict[str, Database] = {}
+
+    @classmethod
+    def from_environment(cls) -> Services:
+        """The services of a function that runs alone.
+
+        Raises:
+            BadSettings: see `read_settings`.
+        """
+        settings = read_settings(os.environ)
+        start_logging(settings.log_level)
+        return cls(settings, RealClock())
+
+    @property
+    def carrier(self) -> Carrier:
+        """The way events leave."""
+        if self._carrier is None:
+            from shared.runtime.sink import Sink  # noqa: PLC0415 - only on a cluster
+
+            self.settings.require("k_sink")
+            self._carrier = Sink(self.settings.k_sink)
+        return self._carrier
+
+    def use_carrier(self, carrier: Carrier) -> None:
+        """Let events leave this way instead of to `K_SINK`."""
+        self._carrier = carrier
+
+    def database(self, schema: str) -> Database:
+        """The database of a schema; schemas with the same URL share one pool."""
+        from shared.storage.database import Database  # noqa: PLC0415
+
+        url = self.settings.database_of(schema)
+        if not url:
+            self.settings.require("database_url")
+        if url not in self._databases:
+            self._databases[url] = Database(url)
+        return self._databases[url]
+
+    @cached_property
+    def todo(self) -> TodoStore:
+        """People and their todos."""
+        from shared.storage.todo import TodoStore  # noqa: PLC0415
+
+        return TodoStore(self.database("todo"))
+
+    @cached_property
+    def messaging(self) -> MessagingStore:
+        """Conversations, messages and consents."""
+        from shared.storage.messaging import MessagingStore  # noqa: PLC0415
+
+        return MessagingStore(self.database("messaging"))
+
+    @cached_property
+    def audit(self) -> AuditStore:
+        """Dead letters."""
+        from shared.storage.audit import AuditStore  # noqa: PLC0415
+
+        return AuditStore(self.database("audit"))
+
+    @cached_property
+    def provider(self) -> Provider:
+        """Who carries our texts."""
+        from shared.providers.twilio import Twilio  # noqa: PLC0415
+
+        self.settings.require("twilio_account_sid", "twilio_auth_token")
+        known = self.settings
+        return Twilio(known.twilio_api_url, known.twilio_account_sid, known.twilio_auth_token)
+
+    def party_of(self, phone: str) -> str:
+        """The partition key of a phone number."""
+        self.settings.require("party_secret")
+        return partition_key(phone, self.settings.party_secret.encode())
+
+    async def ready(self) -> None:
+        """Check the databases that are in use; raises `DatabaseUnavailable` when one cannot answer."""
+        for database in self._databases.values():
+            await database.fetch("SELECT 1")
+
+    async def close(self) -> None:
+        """Release everything that was opened."""
+        if "provider" in self.__dict__:
+            await self.provider.close()
+        if self._carrier is not None:
+            await self._carrier.close()
+        for database in self._databases.values():
+            await database.close()

@@ -1,0 +1,266 @@
+"""`serve`: turns a function's handlers into the one HTTP function that functions-framework runs, and decides every outcome.
+
+    handle = serve("todo-crud", events={COMMAND_PARSED: carry_out}, schema="todo")
+
+`handle` is called by functions-framework with a Starlette request. The single box calls `handle.deliver(event, ...)` instead and
+passes events as values. Outcomes of a delivery (nothing else in the project decides retries):
+
+    done, duplicate     204, empty body; with a reply event 200, that event
+    Refused             the handler has answered the person: done
+    Poison              dead letter at once, 204: a broker would drop a plain 4xx without a trace
+    TryAgain, others    ordered types wait in place (503); all others step aside: a retry row for this function, then 204
+    too many tries      dead letter, and the person is told where it was their own message
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from shared.events.envelope import BadEvent, Event
+from shared.policy.outcomes import Poison, Refused, TryAgain
+from shared.policy.retries import retry_for
+from shared.runtime.services import Services
+from shared.runtime.telemetry import correlation, count, describe, exposition
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from shared.storage.outbox import Schema
+
+#: The largest event taken, as DESIGN section 8 says; audio travels as a reference.
+MAX_EVENT_BYTES = 64 * 1024
+#: Longest wait between tries while the database is away.
+OUTAGE_SECONDS = 15.0
+
+log = logging.getLogger("jotline")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One delivery: what may be used, when it is (one reading of the clock), and which try this is (1 = first)."""
+
+    services: Services
+    now: datetime
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The event is worked off; `reply` is an event it led to, for the broker to pass on."""
+
+    reply: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Keep the event and deliver it again after `seconds`. `counted`: this try counts against the limit."""
+
+    seconds: float
+    counted: bool = True
+
+
+Outcome = Done | Later
+EventHandler = Callable[[Event, Work], Awaitable[Event | None]]
+HttpHandler = Callable[["Request", Services], Awaitable["Response"]]
+Apology = Callable[[Event, Work], Event | None]
+
+
+class Function:
+    """A function: its handlers, and what surrounds them. Made by `serve`."""
+
+    def __init__(
+        self,
+        name: str,
+        events: Mapping[str, EventHandler],
+        http: Mapping[str, HttpHandler],
+        schema: Schema | None,
+        apology: Apology | None,
+    ) -> None:
+        self.name = name
+        self.events = dict(events)
+        self.http = dict(http)
+        self._schema = schema
+        self._apology = apology
+        self._services: Services | None = None
+
+    @property
+    def services(self) -> Services:
+        """What handlers use: bound by the single box, else made from the environment."""
+        if self._services is None:
+            self._services = Services.from_environment()
+        return self._services
+
+    def bind(self, services: Services) -> None:
+        """Use these services instead of making them from the environment."""
+        self._services = services
+
+    async def deliver(self, event: Event, attempt: int = 1) -> Outcome:
+        """Work one event off; never raises. `attempt` counts from 1."""
+        token = correlation.set(event.correlationid)
+        work = Work(self.services, self.services.clock.now(), attempt)
+        try:
+            reply = await self.events[event.type](event, work)
+        except Refused as refusal:
+            log.info("refused", extra={"function": self.name, "event_id": event.id, "why": type(refusal).__name__})
+            outcome: Outcome = Done()
+        except Exception as error:  # noqa: BLE001 - this is the place that decides
+            outcome = await self._failed(event, work, error)
+        else:
+            log.debug("done", extra={"function": self.name, "event_id": event.id, "type": event.type})
+            outcome = Done(reply)
+        finally:
+            correlation.reset(token)
+        count("deliveries_total", function=self.name, outcome="done" if isinstance(outcome, Done) else "later")
+        return outcome
+
+    async def _failed(self, event: Event, work: Work, error: Exception) -> Outcome:
+        """Decide what becomes of an event whose handler failed."""
+        from shared.storage.database import DatabaseUnavailable  # noqa: PLC0415
+
+        facts = {"function": self.name, "event_id": event.id, "type": event.type, "attempt": work.attempt}
+        try:
+            if isinstance(error, DatabaseUnavailable):
+                # An outage is nobody's fault: nothing is given up because of it.
+                log.warning("database unavailable, waiting", extra=facts)
+                return Later(min(OUTAGE_SECONDS, float(2 ** min(work.attempt - 1, 4))), counted=False)
+            rule = retry_for(event.type)
+            delay = rule.delay_after(work.attempt)
+            if isinstance(error, Poison) or delay is None:
+                log.error("given up", extra={**facts, "cause": describe(error)}, exc_info=error)
+                await self._bury(event, work, error)
+                return Done()
+            if isinstance(error, TryAgain) and error.after_seconds is not None:
+                delay = max(delay, error.after_seconds)
+            log.warning("trying again", extra={**facts, "after_seconds": delay, "cause": describe(error)})
+            if rule.in_place or self._schema is None:
+                return Later(delay)
+            await self._step_aside(event, work, delay)
+        except Exception as second:  # noqa: BLE001 - not even that could be written: the broker keeps the event
+            log.warning("cannot write down a failure, waiting", extra={**facts, "cause": describe(second)})
+            return Later(OUTAGE_SECONDS, counted=False)
+        return Done()
+
+    async def _step_aside(self, event: Event, work: Work, delay: float) -> None:
+        """Write the retry row, unique per (event, function, attempt)."""
+        store = work.services.messaging if self._schema == "messaging" else work.services.todo
+        not_before = work.now + timedelta(seconds=delay)
+        rows = await store.outbox.retry(event, function=self.name, attempt=work.attempt, not_before=not_before)
+        await work.services.carrier.carry(rows)
+
+    async def _bury(self, event: Event, work: Work, error: Exception) -> None:
+        """Keep the event as a dead letter, close its claim, and tell the person."""
+        told = self._apology(event, work) if self._apology else None
+        rows = await work.services.audit.bury(
+            event, function=self.name, cause=describe(error), attempts=work.attempt, now=work.now, told=told
+        )
+        if self._schema is not None:
+            await work.services.audit.close_claim(self._schema, function=self.name, event_id=event.id, now=work.now)
+        await work.services.carrier.carry(rows)
+        count("dead_letters_total", function=self.name)
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer an HTTP request: health, metrics, the function's own paths, or a CloudEvent."""
+        from starlette.responses import PlainTextResponse, Response  # noqa: PLC0415
+
+        path = request.url.path.rstrip("/") or "/"
+        if path in ("/health/live", "/health"):
+            return PlainTextResponse("ok\n")
+        if path in ("/health/ready", "/ready"):
+            return await self._readiness()
+        if path == "/metrics":
+            return PlainTextResponse(exposition(), media_type="text/plain; version=0.0.4")
+        if path in self.http:
+            return await self.http[path](request, self.services)
+        if not self.events or path != "/":
+            return PlainTextResponse("not found\n", status_code=404)
+        if request.method != "POST":
+            return PlainTextResponse("send a CloudEvent by POST\n", status_code=405, headers={"allow": "POST"})
+        outcome = await self._receive(dict(request.headers), await body_of(request, MAX_EVENT_BYTES))
+        if isinstance(outcome, Later):
+            return Response(status_code=503, headers={"retry-after": str(max(1, round(outcome.seconds)))})
+        if outcome.reply is None:
+            return Response(status_code=204)
+        from shared.runtime.cloudevents_http import to_http  # noqa: PLC0415
+
+        headers, content = to_http(outcome.reply)
+        return Response(content, headers=headers)
+
+    async def _receive(self, headers: dict[str, str], body: bytes | None) -> Outcome:
+        """Read an HTTP request as an event and deliver it; what cannot be read is a dead letter."""
+        from shared.runtime.cloudevents_http import from_http  # noqa: PLC0415
+
+        try:
+            if body is None:
+                raise BadEvent(f"larger than {MAX_EVENT_BYTES} bytes")
+            event = from_http(headers, body)
+            if event.type not in self.events:
+                raise BadEvent(f"{event.type} is not for {self.name}")
+        except BadEvent as error:
+            content = body or b""
+            key = hashlib.sha256(content).hexdigest()
+            log.error("unreadable event", extra={"function": self.name, "event_id": key, "cause": str(error)})
+            try:
+                await self.services.audit.bury_unreadable(
+                    content.decode("utf-8", "backslashreplace").replace("\0", "\\0"),
+                    function=self.name,
+                    key=key,
+                    cause=str(error),
+                    now=self.services.clock.now(),
+                )
+            except Exception as second:  # noqa: BLE001 - the broker must keep it then
+                log.warning("cannot keep an unreadable event", extra={"cause": describe(second)})
+                return Later(OUTAGE_SECONDS)
+            return Done()
+        return await self.deliver(event)
+
+    async def _readiness(self) -> Response:
+        """200 when everything in use answers, else 503."""
+        from starlette.responses import PlainTextResponse  # noqa: PLC0415
+
+        try:
+            services = self.services
+            if self._schema is not None:
+                services.database(self._schema)
+            await asyncio.wait_for(services.ready(), timeout=5)
+        except Exception as error:  # noqa: BLE001 - told as not ready
+            return PlainTextResponse(f"not ready: {type(error).__name__}\n", status_code=503)
+        return PlainTextResponse("ready\n")
+
+
+async def body_of(request: Request, limit: int) -> bytes | None:
+    """The request's body, or None when it is larger than `limit` bytes: read no further than that."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            return None
+        parts.append(part)
+    return b"".join(parts)
+
+
+def serve(
+    name: str,
+    *,
+    events: Mapping[str, EventHandler] | None = None,
+    http: Mapping[str, HttpHandler] | None = None,
+    schema: Schema | None = None,
+    apology: Apology | None = None,
+) -> Function:
+    """Make a function of its handlers.
+
+    Args:
+        name: the function's name, as its folder and its Knative Service are called.
+        events: a handler for each CloudEvents type; it returns a reply event or None.
+        http: a handler for each path that is not an event.
+        schema: where its claims and outbox stand.
+        apology: what the person is told when their event is given up.
+    """
+    return Function(name, events or {}, http or {}, schema, apology)

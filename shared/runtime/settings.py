@@ -1,0 +1,99 @@
+"""Settings: environment variables, read once, every problem reported at once.
+
+A function on a cluster reads them itself; the single box fills in what a newcomer has not set (stand-in credentials, generated
+secrets) before it reads them. In production a missing secret stops the start with its name: it never opens a door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+
+class BadSettings(Exception):  # noqa: N818 - what it is called when it is shown
+    """Settings that cannot work; the message lists every one, with what to do."""
+
+
+def _postgres_url(value: str) -> str:
+    if value and urlsplit(value).scheme not in ("postgresql", "postgres"):
+        raise ValueError("must be a postgresql:// URL")
+    return value
+
+
+def _http_url(value: str) -> str:
+    if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc):
+        raise ValueError("must be a full http:// or https:// URL")
+    return value.rstrip("/")
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError("must be a time zone name like Europe/London")
+    return value
+
+
+PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+
+
+class Settings(BaseModel):
+    """Everything the functions can be told from outside. Each name, upper case, is the environment variable."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    database_url: PostgresUrl = ""
+    """The database of every schema that has no URL of its own."""
+    todo_database_url: PostgresUrl = ""
+    messaging_database_url: PostgresUrl = ""
+    voice_database_url: PostgresUrl = ""
+    audit_database_url: PostgresUrl = ""
+    public_url: HttpUrl = ""
+    """The URL Twilio knows us by, without a path: signatures are made over it."""
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = ""
+    twilio_from: str = ""
+    """Our number (E.164) or a messaging service (MG...)."""
+    twilio_api_url: HttpUrl = "https://api.twilio.com"
+    party_secret: str = ""
+    """Key of the HMAC that turns a phone number into a partition key. Changing it makes everyone a stranger."""
+    k_sink: HttpUrl = ""
+    """Where committed events are POSTed on Knative; empty in the single box."""
+    default_timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    """For numbers whose country or area does not tell."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+    port: int = Field(default=8080, ge=1, le=65535)
+    jotline_clock: Literal["real", "simulated"] = "real"
+
+    def database_of(self, schema: str) -> str:
+        """The URL of a schema's database."""
+        return str(getattr(self, f"{schema}_database_url")) or self.database_url
+
+    def require(self, *names: str) -> None:
+        """Refuse to go on without these settings.
+
+        Raises:
+            BadSettings: names every one that is empty.
+        """
+        missing = [name.upper() for name in names if not getattr(self, name)]
+        if missing:
+            raise BadSettings("\n".join(f"{name} is not set" for name in missing))
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Settings from environment variables; an empty variable counts as not set.
+
+    Raises:
+        BadSettings: one line for each variable that cannot be used. Values are never quoted: they may be secrets.
+    """
+    known = {name: environment[name.upper()] for name in Settings.model_fields if environment.get(name.upper())}
+    if "log_level" in known:
+        known["log_level"] = known["log_level"].upper()
+    try:
+        return Settings.model_validate(known)
+    except ValidationError as error:
+        lines = [f"{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors(include_input=False)]
+        raise BadSettings("\n".join(lines)) from None

@@ -1,0 +1,205 @@
+"""When a repeating todo comes next.
+
+The rule is RFC 5545's RRULE without DTSTART, and the occurrence at hand is its start: "every 2 weeks" counts from there. Three
+things differ from the letter of the RFC, because people mean them so:
+
+* "Every 31st" is the last day of a shorter month, not no day at all (`FREQ=MONTHLY;BYMONTHDAY=31`; likewise 29 February).
+* Wall-clock time is kept when the clocks change. A time that the change leaves out comes an hour later that day, and the rule
+  remembers the hour it came from (BYHOUR, BYMINUTE) for the day after.
+* `after_done` counts from completion: "3 days after done".
+
+COUNT is what is left of the series, this occurrence included. A moved occurrence moves alone: `anchor` pins the weekday or day of
+the month when the repeat is set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from heapq import merge
+from itertools import groupby
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from shared.language.model import Moment, Repeat
+
+WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+STEP_SECONDS: Final = {"SECONDLY": 1, "MINUTELY": 60, "HOURLY": 3600}
+SHORTEST_MONTH: Final = 28
+CLOCK_PARTS: Final = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
+DAY_HOURS: Final = frozenset({6, 8, 12, 24})
+"""Hour steps that come at the same hours every day: "every 12 hours" stays at 8am and 8pm when the clocks change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The next time of a series."""
+
+    moment: Moment
+    missed: int
+    """Occurrences that passed between the one at hand and this one."""
+    repeat: Repeat
+    """The rule the next occurrence goes on with: COUNT is one less for every step."""
+
+
+def next_due(repeat: Repeat, due: Moment, zone: str, *, after: datetime, done_at: datetime) -> Next | None:
+    """The first occurrence later than both `due` and `after`; None when the series has ended.
+
+    An all-day occurrence counts as later from the next day on: a todo done today does not come back today.
+
+    Args:
+        repeat: the rule; with `after_done` it counts from `done_at`.
+        due: the occurrence that was done or skipped.
+        zone: IANA name whose wall-clock time is kept.
+        after: aware; usually the time of the message.
+        done_at: aware; when it was done.
+
+    Raises:
+        ValueError: the rule is no RRULE.
+        zoneinfo.ZoneInfoNotFoundError: there is no such zone.
+    """
+    there = ZoneInfo(zone)
+    anchored = anchor(repeat, due)
+    parts = parts_of(anchored.rrule)
+    if parts["FREQ"] in STEP_SECONDS and (repeat.after_done or _counts_elapsed_time(parts)):
+        start = done_at.replace(second=0, microsecond=0) if repeat.after_done else _aware(_wall(due, there), there)
+        return _elapsed(anchored, parts, start.astimezone(there), max(start, after))
+    walls = _after_done(parts, due, done_at.astimezone(there)) if repeat.after_done else _calendar(parts, due, there)
+    for step, wall in enumerate(walls, start=1):
+        moment = Moment(day=wall.date(), at=_aware(wall, there) if due.at else None)
+        if _has_ended(parts, step, wall, there):
+            return None
+        if repeat.after_done or _is_later(moment, after.astimezone(there)):
+            return Next(moment, step - 1, _carried_on(anchored, parts, step, wall, moment))
+    return None
+
+
+def anchor(repeat: Repeat, due: Moment) -> Repeat:
+    """Pin what the rule takes from its first date (weekday, day of the month), so that moving one occurrence moves only that one.
+
+    Call it when a todo gets a repeat, with its due date then; what is pinned already stays.
+    """
+    parts = parts_of(repeat.rrule)
+    if repeat.after_done or parts.keys() & {"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"}:
+        return repeat
+    match parts["FREQ"]:
+        case "WEEKLY":
+            pinned = {"BYDAY": WEEKDAYS[due.day.weekday()]}
+        case "MONTHLY":
+            pinned = {"BYMONTHDAY": str(due.day.day)}
+        case "YEARLY":
+            pinned = {"BYMONTH": parts.get("BYMONTH", str(due.day.month)), "BYMONTHDAY": str(due.day.day)}
+        case _:
+            return repeat
+    return repeat.model_copy(update={"rrule": rule_of({**parts, **pinned})})
+
+
+def parts_of(rrule: str) -> dict[str, str]:
+    """The parts of a rule by name, upper case; FREQ is always there.
+
+    Raises:
+        ValueError: no FREQ, or a part without a value.
+    """
+    pairs = (part.split("=", 1) for part in rrule.upper().removeprefix("RRULE:").split(";") if part)
+    parts = dict((name, value) for name, value in pairs)
+    if "FREQ" not in parts:
+        raise ValueError(f"a rule without FREQ: {rrule!r}")
+    return parts
+
+
+def rule_of(parts: Mapping[str, str]) -> str:
+    """The rule of its parts."""
+    return ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+def until_of(parts: Mapping[str, str], zone: tzinfo | None = None) -> datetime | None:
+    """The last local instant of a series, naive; a date lasts to its end. A UTC time (Z) is taken to `zone`."""
+    text = parts.get("UNTIL")
+    if text is None:
+        return None
+    if len(text) == len("20261204"):
+        return datetime.combine(datetime.strptime(text, "%Y%m%d").date(), time.max)  # noqa: DTZ007 - local: RFC 5545, 3.3.5
+    local = datetime.strptime(text.removesuffix("Z"), "%Y%m%dT%H%M%S")  # noqa: DTZ007
+    return local.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None) if text.endswith("Z") and zone else local
+
+
+def _counts_elapsed_time(parts: Mapping[str, str]) -> bool:
+    """Hours and minutes are elapsed time, unless they come out at the same hours every day or the rule names hours."""
+    by_clock = parts["FREQ"] == "HOURLY" and int(parts.get("INTERVAL", 1)) in DAY_HOURS
+    return parts["FREQ"] in STEP_SECONDS and not by_clock and not any(name.startswith("BY") for name in parts)
+
+
+def _elapsed(repeat: Repeat, parts: Mapping[str, str], start: datetime, after: datetime) -> Next | None:
+    """Steps of equal length from `start`, aware in the person's zone."""
+    there, step = start.tzinfo, timedelta(seconds=STEP_SECONDS[parts["FREQ"]] * int(parts.get("INTERVAL", 1)))
+    steps = max(0, (after.astimezone(UTC) - start.astimezone(UTC)) // step) + 1
+    at = (start.astimezone(UTC) + steps * step).astimezone(there)
+    wall, moment = at.replace(tzinfo=None), Moment(day=at.date(), at=at)
+    if _has_ended(parts, steps, wall, there):
+        return None
+    return Next(moment, steps - 1, _carried_on(repeat, parts, steps, wall, moment))
+
+
+def _after_done(parts: Mapping[str, str], due: Moment, done_at: datetime) -> Iterator[datetime]:
+    """Days, weeks, months or years after the day it was done, at the time of day it has; a short month gives its last day."""
+    from dateutil.relativedelta import relativedelta
+
+    unit = {"DAILY": "days", "WEEKLY": "weeks", "MONTHLY": "months", "YEARLY": "years"}[parts["FREQ"]]
+    away = relativedelta(**{unit: int(parts.get("INTERVAL", 1))})  # type: ignore[arg-type]  # its keywords have different types
+    yield datetime.combine(done_at.date(), _wall(due, done_at.tzinfo).time()) + away
+
+
+def _calendar(parts: Mapping[str, str], due: Moment, there: tzinfo) -> Iterator[datetime]:
+    """The occurrences after `due` by the calendar, as the clock on the wall shows them."""
+    from dateutil.rrule import rrulestr
+
+    start = _wall(due, there)
+    endless = {name: value for name, value in parts.items() if name not in {"COUNT", "UNTIL"}}
+    streams = [iter(rrulestr(rule_of(rule), dtstart=start)) for rule in _by_month_day(endless)]
+    for wall, _ in groupby(merge(*streams)):
+        if wall > start:
+            yield wall
+
+
+def _by_month_day(parts: dict[str, str]) -> Iterator[dict[str, str]]:
+    """One rule for each day of the month past the 28th, which falls back to the month's last day."""
+    days = [int(day) for day in parts.get("BYMONTHDAY", "").split(",") if day]
+    late = [day for day in days if day > SHORTEST_MONTH]
+    if not late or parts.keys() & {"BYSETPOS", "BYDAY"}:
+        yield parts
+        return
+    for day in late:
+        yield {**parts, "BYMONTHDAY": ",".join(str(d) for d in range(SHORTEST_MONTH, day + 1)), "BYSETPOS": "-1"}
+    if early := [day for day in days if day <= SHORTEST_MONTH]:
+        yield {**parts, "BYMONTHDAY": ",".join(map(str, early))}
+
+
+def _wall(due: Moment, there: tzinfo | None) -> datetime:
+    """The moment on the clock on the wall; an all-day one at its midnight."""
+    return due.at.astimezone(there).replace(tzinfo=None) if due.at else datetime.combine(due.day, time())
+
+
+def _aware(wall: datetime, there: tzinfo) -> datetime:
+    """The instant of a wall time. One that does not exist comes an hour later (PEP 495, fold 0)."""
+    return wall.replace(tzinfo=there).astimezone(UTC).astimezone(there)
+
+
+def _is_later(moment: Moment, after: datetime) -> bool:
+    return moment.at > after if moment.at else moment.day > after.date()
+
+
+def _has_ended(parts: Mapping[str, str], step: int, wall: datetime, there: tzinfo | None) -> bool:
+    until = until_of(parts, there)
+    return (until is not None and wall > until) or ("COUNT" in parts and step >= int(parts["COUNT"]))
+
+
+def _carried_on(repeat: Repeat, parts: Mapping[str, str], steps: int, wall: datetime, moment: Moment) -> Repeat:
+    """The rule for the next occurrence: COUNT goes down, and the hour that a clock change left out is remembered for once."""
+    going_on = {name: value for name, value in parts.items() if name not in CLOCK_PARTS or "," in parts.get("BYHOUR", "")}
+    if "COUNT" in parts:
+        going_on["COUNT"] = str(int(parts["COUNT"]) - steps)
+    left_out = moment.at is not None and moment.at.replace(tzinfo=None) != wall
+    if left_out and "BYHOUR" not in going_on and parts["FREQ"] not in STEP_SECONDS:
+        going_on |= {"BYHOUR": str(wall.hour), "BYMINUTE": str(wall.minute)}
+    return repeat.model_copy(update={"rrule": rule_of(going_on)})

@@ -1,0 +1,168 @@
+"""Schema `todo`: a person with their todos, read and written in one statement each.
+
+Writing is compare and set: a decision names the version of the person it was made from. When someone else was faster, nothing
+is written and the caller reads again. That serialises one person's changes without holding a lock between two round trips.
+The claim on the event, the tasks, their events and the outbox are in the same statement: all of it, or nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from shared.events.envelope import Event
+from shared.storage.database import Database
+from shared.storage.outbox import COLUMNS, Outbox, Row, as_row, numbered
+from shared.todos.model import Decision, Person, Settings
+
+#: Done todos are kept in sight this long: "reopen 1", "what did I get done this week".
+DONE_IN_SIGHT = "31 days"
+#: How many changes back undo can go in one sitting.
+HISTORY = 2000
+
+#: A person with everything a decision needs, and whether this event was worked off before.
+_READ = f"""
+SELECT asked.n, json_build_object(
+    'claimed', EXISTS (SELECT FROM todo.claims c WHERE c.function = asked.function AND c.event_id = asked.event_id),
+    'person', CASE WHEN u.id IS NOT NULL THEN json_build_object(
+        'id', u.id, 'party', u.party, 'phone', u.phone, 'version', u.version, 'known', true,
+        'settings', u.settings, 'dialogue', u.dialogue, 'tasks', coalesce(task.list, '[]'), 'history', coalesce(past.list, '[]')
+    ) END)::text
+FROM ROWS FROM (json_to_recordset(%s) AS (party text, function text, event_id text, history boolean))
+     WITH ORDINALITY AS asked (party, function, event_id, history, n)
+LEFT JOIN todo.users u ON u.party = asked.party
+LEFT JOIN LATERAL (
+    SELECT json_agg(h) AS list, array_agg(h.task_id) AS ids FROM (
+        SELECT e.id, e.task_id, e.version, e.type, e.message_id, e.index, e.at, e.undoes, e.changed, e.before
+        FROM todo.task_events e WHERE asked.history AND e.user_id = u.id ORDER BY e.sequence DESC LIMIT {HISTORY}
+    ) h
+) past ON true
+LEFT JOIN LATERAL (
+    SELECT json_agg(t ORDER BY t.created_at, t.number) AS list FROM (
+        SELECT k.id, k.number, k.title, k.status, k.due_day, k.due_at, k.end_day, k.end_at, k.zone, k.repeat, k.series_id,
+               k.remind, k.priority, k.tags, k.note, k.created_at, k.completed_at, k.version
+        FROM todo.tasks k
+        WHERE k.user_id = u.id AND (k.status = 'open'
+              OR (k.status = 'done' AND k.completed_at > u.updated_at - interval '{DONE_IN_SIGHT}')
+              OR k.id = ANY (past.ids))
+    ) t
+) task ON true
+"""
+
+#: What parse-command needs to read a person's words.
+_CONTEXT = """
+SELECT asked.n, u.settings::text
+FROM ROWS FROM (json_to_recordset(%s) AS (party text)) WITH ORDINALITY AS asked (party, n)
+JOIN todo.users u ON u.party = asked.party
+"""
+
+_TASK = """id uuid, number integer, title text, status text, due_day date, due_at timestamptz, end_day date, end_at timestamptz,
+    zone text, repeat jsonb, series_id uuid, remind jsonb, priority text, tags jsonb, note text, created_at timestamptz,
+    completed_at timestamptz, version integer"""
+_TASK_NAMES = [column.split()[0] for column in _TASK.replace("\n", " ").split(", ")]
+
+#: A decision, if the person is still at the version it was made from and the event was not worked off before.
+_COMMIT = f"""
+WITH unit AS MATERIALIZED (
+    SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (function text, event_id text, at timestamptz, user_id uuid, party text,
+        phone text, version bigint, settings jsonb, dialogue jsonb, tasks json, events json, outbox json))
+        WITH ORDINALITY AS unit (function, event_id, at, user_id, party, phone, version, settings, dialogue, tasks, events,
+            outbox, n)
+), saved AS (
+    INSERT INTO todo.users AS u (id, party, phone, version, settings, dialogue, created_at, updated_at)
+    SELECT user_id, party, phone, version + 1, settings, dialogue, at, at FROM unit
+    WHERE NOT EXISTS (SELECT FROM todo.claims c WHERE c.function = unit.function AND c.event_id = unit.event_id)
+    ON CONFLICT (id) DO UPDATE SET version = excluded.version, settings = excluded.settings, dialogue = excluded.dialogue,
+        updated_at = greatest(u.updated_at, excluded.updated_at)
+    WHERE u.version = excluded.version - 1
+    RETURNING id
+), won AS (
+    SELECT unit.* FROM unit JOIN saved ON saved.id = unit.user_id
+), claimed AS (
+    INSERT INTO todo.claims (function, event_id, state, claimed_at) SELECT function, event_id, 'done', at FROM won
+), changed AS (
+    INSERT INTO todo.tasks (user_id, {", ".join(_TASK_NAMES)})
+    SELECT won.user_id, {", ".join(f"t.{name}" for name in _TASK_NAMES)}
+    FROM won, json_to_recordset(won.tasks) AS t ({_TASK})
+    ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _TASK_NAMES if name != "id")}
+), told AS (
+    INSERT INTO todo.task_events (id, user_id, task_id, version, type, message_id, index, at, undoes, changed, before)
+    SELECT e.id, won.user_id, e.task_id, e.version, e.type, e.message_id, e.index, e.at, e.undoes, e.changed, e.before
+    FROM won, json_to_recordset(won.events) AS e (id text, task_id uuid, version integer, type text, message_id text,
+        index integer, at timestamptz, undoes text, changed jsonb, before jsonb)
+), sent AS (
+    INSERT INTO todo.outbox (event_id, type, partition_key, event)
+    SELECT o.event_id, o.type, o.partition_key, o.event
+    FROM won, ROWS FROM (json_to_recordset(won.outbox) AS ({COLUMNS})) WITH ORDINALITY
+         AS o (event_id, type, partition_key, event, for_function, attempt, not_before, n)
+    ORDER BY won.n, o.n
+    RETURNING seq, event_id, type, partition_key
+)
+SELECT won.n, coalesce((SELECT json_agg(sent.seq ORDER BY sent.seq) FROM sent WHERE sent.partition_key = won.party), '[]')::text
+FROM won
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is stored about a person (None: nobody yet), and whether the event asked about was worked off already."""
+
+    person: Person | None
+    claimed: bool
+
+
+class TodoStore:
+    """People and their todos."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.outbox = Outbox(database, "todo")
+
+    async def settings_of(self, party: str) -> Settings | None:
+        """A person's settings; None for someone we do not know.
+
+        Raises:
+            DatabaseUnavailable: try again later.
+        """
+        found = await self.database.run(_CONTEXT, json.dumps({"party": party}))
+        return Settings.model_validate_json(found) if found else None
+
+    async def read(self, party: str, *, function: str, event_id: str, history: bool = False) -> Found:
+        """A person as they are now. `history` loads their past changes too, for undo and why.
+
+        Raises:
+            DatabaseUnavailable: try again later.
+        """
+        unit = json.dumps({"party": party, "function": function, "event_id": event_id, "history": history})
+        found = json.loads(await self.database.run(_READ, unit) or "{}")
+        person = Person.model_validate(found["person"], strict=False) if found.get("person") else None
+        return Found(person, bool(found.get("claimed")))
+
+    async def commit(
+        self, person: Person, decision: Decision, events: list[Event], *, function: str, cause: Event
+    ) -> list[Row] | None:
+        """Write a decision made from `person` about the event `cause`, with the events that tell of it.
+
+        Returns the outbox rows; None when the person has changed since, or the event was worked off by someone else: read
+        again and decide again.
+
+        Raises:
+            DatabaseUnavailable: try again later. UnstorableData: this can never be stored.
+        """
+        unit: dict[str, Any] = {
+            "function": function,
+            "event_id": cause.id,
+            "at": cause.time.isoformat(),
+            "user_id": str(person.id),
+            "party": person.party,
+            "phone": person.phone,
+            "version": person.version,
+            "settings": decision.settings.model_dump(mode="json", exclude_defaults=True),
+            "dialogue": decision.dialogue.model_dump(mode="json", exclude_defaults=True),
+            "tasks": [task.model_dump(mode="json") for task in decision.tasks],
+            "events": [event.model_dump(mode="json") for event in decision.events],
+            "outbox": [as_row(event) for event in events],
+        }
+        numbers = await self.database.run(_COMMIT, json.dumps(unit))
+        return None if numbers is None else numbered("todo", events, json.loads(numbers))

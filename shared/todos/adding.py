@@ -1,0 +1,93 @@
+"""New todos. Adding never waits: the todo is saved, then what is missing is asked."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shared.language.model import Command, Intent, Moment, Reminder
+from shared.messages import phrases
+from shared.schedule import repeats
+from shared.todos import dates, matching, offers, questions
+from shared.todos.errors import TitleEmpty, TitleTooLong
+from shared.todos.model import Task
+from shared.todos.questions import Job, Question
+from shared.todos.turn import Turn
+
+LONGEST_TITLE: Final = 255
+
+
+def add(turn: Turn, job: Job) -> None:
+    """Add the command's todo.
+
+    Raises:
+        TitleEmpty: there are no words.
+        TitleTooLong: there are more than 255 characters.
+    """
+    command = job.command
+    title = checked_title(command.title)
+    twin = next((task for task in turn.open if matching.same_title(task.title, title)), None)
+    task = turn.create(_task(turn, command, title))
+    turn.note(last_added=task.id)
+    turn.about(task)
+    turn.understood("add", task)
+    when = command.when
+    turn.answer.result(phrases.added(turn.line(task, full=bool(when and when.full), aside=when.aside if when else None)))
+    if twin:
+        turn.answer.remarks.append(phrases.also_have(turn.line(twin)))
+    _ask_for_the_time(turn, command, task)
+    if when:
+        offers.make(turn, task, when)
+
+
+def checked_title(title: str) -> str:
+    """The title, if it can be one.
+
+    Raises:
+        TitleEmpty: there are no words.
+        TitleTooLong: there are more than 255 characters.
+    """
+    title = title.strip()
+    if not title:
+        raise TitleEmpty
+    if len(title) > LONGEST_TITLE:
+        raise TitleTooLong(len(title))
+    return title
+
+
+def _task(turn: Turn, command: Command, title: str) -> Task:
+    when = None if command.when and command.when.over else command.when
+    start = when.start if when else None
+    if start is None and command.repeat:
+        start = Moment(day=turn.today)
+    fields = {"zone": turn.settings.zone} | dates.due_fields(start, when.end if when else None, turn.settings)
+    task_id = turn.next_id()
+    return Task(
+        id=task_id,
+        number=turn.next_number(),
+        title=title,
+        repeat=repeats.anchor(command.repeat, start) if command.repeat and start else None,
+        series_id=task_id if command.repeat else None,
+        remind=reminders(turn, command, start),
+        priority=command.priority or Task.model_fields["priority"].default,
+        tags=command.tags,
+        note=command.note,
+        created_at=turn.heard.at,
+        **fields,
+    )
+
+
+def reminders(turn: Turn, command: Command, due: Moment | None) -> tuple[Reminder, ...]:
+    """The reminders that were asked for. "Remind me tomorrow" names no time: the person's morning."""
+    if command.remind or not command.remind_asked or due is None or due.at is not None:
+        return command.remind
+    return (Reminder(at=dates.morning_of(due.day, turn.settings, turn.local)),)
+
+
+def _ask_for_the_time(turn: Turn, command: Command, task: Task) -> None:
+    """A time that was stated is over, or a reminder was asked for without one."""
+    over = command.when.over if command.when else None
+    if over is None and (not command.remind_asked or task.due_day or task.remind):
+        return
+    waiting = Command(intent=Intent.EDIT, remind_asked=command.remind_asked, text=command.text)
+    question = Question(kind="when", job=Job(command=waiting, tasks=(task.id,)))
+    questions.ask(turn, question, phrases.is_over(over) if over else phrases.REMIND_WHEN)

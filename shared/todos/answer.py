@@ -1,0 +1,87 @@
+"""The one reply to a message, put together from what its commands led to.
+
+What happened comes first, then what could not be done, then what is left for today, the offer to undo, what was asked for, the one
+open question, and at the very first contact who we are. Results of one verb are grouped (`Done 3:`); "nothing changed" is said only
+where nothing did.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final
+
+from shared.messages import phrases, segments
+from shared.todos.errors import TodoRefused
+
+MOST_SEGMENTS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What happened to one todo: its verb, and what stands after it."""
+
+    verb: str
+    line: str
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.line}"
+
+
+@dataclass(slots=True)
+class Answer:
+    """Collects the parts of a reply."""
+
+    results: list[Result] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)  # about a result: "You also have ..."
+    refusals: list[TodoRefused] = field(default_factory=list)
+    left_today: int | None = None
+    offer_undo: bool = False
+    said: list[str] = field(default_factory=list)  # whole answers: a list, help, a setting
+    question: str = ""
+    introduction: str = ""
+
+    def result(self, phrase: str) -> None:
+        """Add what happened to one todo, as `shared.messages.phrases` says it: the verb is the first word."""
+        verb, _, line = phrase.partition(" ")
+        self.results.append(Result(verb, line))
+
+    def compose(self) -> str | None:
+        """The text; None when there is nothing to say.
+
+        When the named results would not fit two segments they are counted instead.
+        """
+        text = self._compose(self._named())
+        if segments.count_segments(text).count > MOST_SEGMENTS and len(self.results) > 1:
+            text = self._compose(self._counted())
+        return text or None
+
+    def _compose(self, results: list[str]) -> str:
+        return phrases.reply(
+            *results,
+            *self.remarks,
+            *self._refused(alone=not (results or self.said or self.question)),
+            "" if self.left_today is None else phrases.left_today(self.left_today),
+            phrases.UNDO_OFFER if self.offer_undo else "",
+            *self.said,
+            self.question,
+            self.introduction,
+        )
+
+    def _named(self) -> list[str]:
+        runs = [(verb, [result.line for result in run]) for verb, run in groupby(self.results, lambda result: result.verb)]
+        alone = len(runs) == 1
+        return [
+            said
+            for verb, lines in runs
+            for said in ([phrases.several(verb, lines)] if len(lines) > (1 if alone else 3) else [f"{verb} {x}" for x in lines])
+        ]
+
+    def _counted(self) -> list[str]:
+        verbs = [result.verb for result in self.results]
+        return [f"{verb} {verbs.count(verb)}." for verb in dict.fromkeys(verbs)]
+
+    def _refused(self, *, alone: bool) -> list[str]:
+        """Every refusal once; the whole sentence only when it is all there is to say."""
+        said = [refused.reply if alone and len(self.refusals) == 1 else refused.brief for refused in self.refusals]
+        return list(dict.fromkeys(said))

@@ -1,0 +1,138 @@
+"""What a stated date or time does to a todo that may have one already.
+
+"Friday" keeps the time of day, "7pm" keeps the day, "an hour later" counts from the date it has. The end of a range moves along, and
+so do reminders set for a moment; a snooze ends with the date it belonged to. While somebody travels, what is due after their return
+is kept in the zone they return to.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared.language.model import Moment, Reminder, When
+from shared.messages import writing
+from shared.todos.model import Settings, Task
+
+
+def zone_on(settings: Settings, day: date) -> str:
+    """The IANA zone the person is in on `day`."""
+    return settings.zone_home if settings.zone_until and day > settings.zone_until and settings.zone_home else settings.zone
+
+
+def due_fields(start: Moment | None, end: Moment | None, settings: Settings) -> dict[str, Any]:
+    """The fields of a task due from `start` to `end`; all empty without a start."""
+    if start is None:
+        return {"due_day": None, "due_at": None, "end_day": None, "end_at": None}
+    zone = zone_on(settings, start.day)
+    first, last = _in_zone(start, settings.zone, zone), _in_zone(end, settings.zone, zone) if end else None
+    return {
+        "due_day": first.day,
+        "due_at": first.at,
+        "end_day": last.day if last else None,
+        "end_at": last.at if last else None,
+        "zone": zone,
+    }
+
+
+def moved(task: Task, when: When, settings: Settings, local: datetime) -> dict[str, Any]:
+    """The fields of `task` after it was given `when`.
+
+    Args:
+        task: as it is.
+        when: what was stated.
+        settings: the person's.
+        local: when the message was sent, in the person's zone.
+    """
+    old = _local(writing.due_of(task), local)
+    start = _start(old, when, local)
+    end = when.end or _end_moved_along(task, old, start, local)
+    fields = due_fields(start, end, settings)
+    return {**fields, "remind": reminders_moved(task, old, start, local)}
+
+
+def reminders_moved(task: Task, old: Moment | None, new: Moment, local: datetime) -> tuple[Reminder, ...]:
+    """The reminders of a todo that goes from `old` to `new`: those set for a moment move with it, past ones and snoozes go."""
+    kept = []
+    for reminder in task.remind:
+        at = reminder.at and _local(reminder.at, local)
+        if at is None:
+            kept.append(reminder)
+        elif old is not None and at.at is not None and at.at > local and not _after(at, old):
+            kept.append(Reminder(at=_shifted_days(at, (new.day - old.day).days)))
+    return tuple(kept)
+
+
+def morning_of(day: date, settings: Settings, local: datetime) -> Moment:
+    """The person's morning on `day`: when an all-day todo reminds."""
+    at = datetime.combine(day, settings.meanings.morning, local.tzinfo).astimezone(UTC).astimezone(local.tzinfo)
+    return Moment(day=day, at=at)
+
+
+def _start(old: Moment | None, when: When, local: datetime) -> Moment:
+    if when.shift_seconds is not None:
+        return _shifted(old, when.shift_seconds, local)
+    if old is None or (when.day_stated and (when.time_stated or when.start.at is not None)):
+        return when.start
+    if when.day_stated:
+        return _at_time(when.start.day, old.at)
+    kept = _at_time(old.day, when.start.at)
+    return kept if kept.at is None or kept.at > local else when.start
+
+
+def _shifted(old: Moment | None, seconds: int, local: datetime) -> Moment:
+    """So much later: whole days keep the wall clock, hours and minutes are elapsed time."""
+    days, rest = divmod(seconds, 86_400)
+    if old is None or (old.at is None and rest):
+        at = (local.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(local.tzinfo).replace(second=0, microsecond=0)
+        return Moment(day=at.date(), at=at if rest else None)
+    if not rest:
+        return _shifted_days(old, days)
+    assert old.at is not None
+    at = (old.at.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(local.tzinfo)
+    return Moment(day=at.date(), at=at)
+
+
+def _shifted_days(moment: Moment, days: int) -> Moment:
+    return _at_time(moment.day + timedelta(days=days), moment.at)
+
+
+def _at_time(day: date, like: datetime | None) -> Moment:
+    """`day` at the time of day of `like`, which is in the person's zone; a time that the clocks leave out comes an hour later."""
+    if like is None:
+        return Moment(day=day)
+    at = datetime.combine(day, like.time(), like.tzinfo).astimezone(UTC).astimezone(like.tzinfo)
+    return Moment(day=at.date(), at=at)
+
+
+def _end_moved_along(task: Task, old: Moment | None, start: Moment, local: datetime) -> Moment | None:
+    """The same length from the new start."""
+    end = _local(writing.end_of(task), local)
+    if end is None or old is None:
+        return None
+    if end.at and old.at and start.at:
+        at = (start.at.astimezone(UTC) + (end.at.astimezone(UTC) - old.at.astimezone(UTC))).astimezone(local.tzinfo)
+        return Moment(day=at.date(), at=at)
+    return None if end.at or start.at else _shifted_days(end, (start.day - old.day).days)
+
+
+def _local(moment: Moment | None, local: datetime) -> Moment | None:
+    """The moment in the person's zone, which decides its day."""
+    if moment is None or moment.at is None:
+        return moment
+    at = moment.at.astimezone(local.tzinfo)
+    return Moment(day=at.date(), at=at)
+
+
+def _after(moment: Moment, due: Moment) -> bool:
+    """True when a reminder comes after the date it belongs to: a snooze."""
+    return moment.day > due.day or (due.at is not None and moment.at is not None and moment.at > due.at)
+
+
+def _in_zone(moment: Moment, zone: str, kept_in: str) -> Moment:
+    """The same wall-clock time in the zone it is kept in."""
+    if moment.at is None or zone == kept_in:
+        return moment
+    wall = moment.at.astimezone(ZoneInfo(zone)).replace(tzinfo=ZoneInfo(kept_in))
+    return Moment(day=moment.day, at=wall)

@@ -1,0 +1,73 @@
+"""Todos that go. By "all", by a filter or more than three at once we ask first; the same text twice asks as well."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared.messages import phrases, writing
+from shared.todos import questions, references
+from shared.todos.model import Status, Task
+from shared.todos.questions import Job, Question
+from shared.todos.targets import ask_what, targets
+from shared.todos.turn import Turn
+
+MOST_UNASKED: Final = 3
+TWICE_WITHIN: Final = timedelta(minutes=1)
+
+
+def delete(turn: Turn, job: Job) -> None:
+    """Delete the job's todos."""
+    if job.tasks is None and job.command.ref.empty:
+        ask_what(turn, job)
+        return
+    tasks = targets(turn, job, statuses=(Status.OPEN, Status.DONE))
+    if not tasks:
+        return
+    text = "" if job.confirmed else _ask_first(turn, job, tasks)
+    if text:
+        settled = job.model_copy(update={"tasks": tuple(task.id for task in tasks)})
+        questions.ask(turn, Question(kind="confirm", job=settled), text)
+        return
+    for task in tasks:
+        if task.status is Status.DELETED:
+            continue
+        after = turn.change(task, "deleted", status=Status.DELETED)
+        turn.about(after)
+        turn.understood("delete", after)
+        turn.answer.result(phrases.deleted(_shown(after)))
+        turn.answer.offer_undo = True
+
+
+def _shown(task: Task) -> str:
+    """The title with its tags: what a filter went by stays visible."""
+    return writing.todo_title(task) + "".join(f" #{tag}" for tag in task.tags)
+
+
+def _ask_first(turn: Turn, job: Job, tasks: tuple[Task, ...]) -> str:
+    """The question to ask before, if any."""
+    ref = job.command.ref
+    if _same_words_again(turn):
+        return phrases.ask_again(turn.line(tasks[0])) if len(tasks) == 1 else _ask_numbers(tasks)
+    if job.tasks is None and references.filters(ref) and not ref.numbers:
+        return _ask_filter(turn, job, tasks)
+    return _ask_numbers(tasks) if len(tasks) > MOST_UNASKED else ""
+
+
+def _ask_filter(turn: Turn, job: Job, tasks: tuple[Task, ...]) -> str:
+    where = references.say_where(turn, job.command.ref)
+    if len(tasks) == 1 or (not where and len(tasks) < len(turn.open)):
+        return _ask_numbers(tasks)
+    return phrases.ask_delete_where(len(tasks), where) if where else phrases.ask_delete_all(len(tasks))
+
+
+def _ask_numbers(tasks: tuple[Task, ...]) -> str:
+    return phrases.ask_delete_numbers(sorted(task.number for task in tasks))
+
+
+def _same_words_again(turn: Turn) -> bool:
+    """Some gateways deliver one text twice, under two ids."""
+    recent = turn.dialogue.recent
+    if not recent or recent["id"] == turn.heard.id or recent["text"] != turn.heard.text.strip().casefold():
+        return False
+    return bool(recent["changed"]) and turn.heard.at - datetime.fromisoformat(recent["at"]) <= TWICE_WITHIN

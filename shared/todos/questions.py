@@ -1,0 +1,174 @@
+"""The one open question, and what counts as its answer.
+
+A question keeps the job it interrupted; the answer completes the job and carries it out. There are five kinds:
+
+    which    several todos fit           "2", "the second", "both", "the oat one"
+    what     a verb came without a todo  "2", "the milk one"
+    confirm  a bulk delete               "ok"
+    when     a time is missing or over   "9pm", "tomorrow at noon"
+    save     the text was not understood "add"
+
+"no" answers them all. A command that changes something ends the question without a word, and so does an hour. Looking something up
+in between (LIST, ?) leaves a question that a todo or a time answers: it is how people find the number that was asked for.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final, Literal
+from uuid import UUID
+
+from shared.language.model import Command, Intent, Ref, Understanding, Value, When
+from shared.messages import phrases, segments
+from shared.todos import matching
+from shared.todos.model import Status, Task
+from shared.todos.turn import Turn
+
+LAPSES_AFTER: Final = timedelta(hours=1)
+MOST_SHOWN: Final = 5
+LOOKING: Final = frozenset({Intent.QUERY, Intent.SHOW, Intent.MORE, Intent.HELP, Intent.WHY, Intent.CHAT})
+"""What people do between a question and its answer."""
+
+
+class Job(Value):
+    """A command on its way: as said, with what has been settled since."""
+
+    command: Command
+    tasks: tuple[UUID, ...] | None = None  # the todos it is about, once known
+    confirmed: bool = False
+
+
+class Question(Value):
+    """What was asked, and the job that waits for the answer."""
+
+    kind: Literal["which", "what", "confirm", "when", "save"]
+    job: Job
+    offered: tuple[UUID, ...] = ()  # "which": the todos that fit, in the order shown
+    then: tuple[Job, ...] = ()  # what the same message asked for that would have asked as well
+
+
+def ask(turn: Turn, question: Question, text: str) -> None:
+    """Ask at the end of the reply. A message asks one question: a second one's job waits for the first answer."""
+    if turn.answer.question:
+        first = open_question(turn, anyway=True)
+        assert first is not None
+        question = first.model_copy(update={"then": (*first.then, question.job)})
+    else:
+        turn.answer.question = text
+    turn.note(question=question.model_dump(mode="json"), asked_at=turn.clock)
+
+
+def ask_which(turn: Turn, job: Job, tasks: tuple[Task, ...], words: str = "") -> None:
+    """Several todos fit: show up to five with their numbers, of more say how many."""
+    listed = phrases.which_one([task.number for task in tasks], [turn.line(task) for task in tasks])
+    if len(tasks) > MOST_SHOWN or segments.count_segments(listed).count > 2:
+        listed = phrases.which_of_many(len(tasks), words or job.command.ref.words)
+    else:
+        turn.note(shown=tuple(task.number for task in tasks))
+    ask(turn, Question(kind="which", job=job, offered=tuple(task.id for task in tasks)), listed)
+
+
+def open_question(turn: Turn, *, anyway: bool = False) -> Question | None:
+    """The question that waits; None when there is none or it lapsed."""
+    kept, asked_at = turn.dialogue.question, turn.dialogue.asked_at
+    if kept is None or (not anyway and (asked_at is None or turn.heard.at - asked_at > LAPSES_AFTER)):
+        return None
+    return Question.model_validate(kept)
+
+
+def lapse(turn: Turn, understanding: Understanding) -> None:
+    """End the open question unless the message only looks something up."""
+    question = open_question(turn)
+    looking = all(command.intent in LOOKING for command in understanding.commands)
+    if question is None or not looking or question.kind in ("confirm", "save"):
+        turn.note(question=None, asked_at=None)
+
+
+def answer(turn: Turn, understanding: Understanding) -> list[Job] | None:
+    """The jobs that the message completes by answering the open question; None when it is no answer. Empty: it was declined."""
+    question = open_question(turn)
+    if question is None or len(understanding.commands) != 1:
+        return None
+    command = understanding.commands[0]
+    if command.intent is Intent.ANSWER and command.topic in ("no", "neither"):
+        return []
+    done = _completed(turn, question, command)
+    return None if done is None else [done, *question.then]
+
+
+def stated(command: Command) -> When | None:
+    """The date or time of a bare command: "27 nov" comes as a query, "9pm" as whatever it would be alone."""
+    return command.when or (command.query.when if command.query else None)
+
+
+def _completed(turn: Turn, question: Question, command: Command) -> Job | None:
+    """The question's job, completed by `command`."""
+    agreed = command.intent is Intent.ANSWER and command.topic == "ok"
+    match question.kind:
+        case "confirm":
+            return question.job.model_copy(update={"confirmed": True}) if agreed else None
+        case "save":
+            return question.job if agreed or _says_add(command) else None
+        case "when":
+            return _at(question.job, command)
+        case "which":
+            return _chosen(turn, question, command)
+        case "what":
+            ref = _referred(turn, command, turn.open)
+            return question.job.model_copy(update={"command": _with(question.job.command, ref=ref)}) if ref else None
+
+
+def _says_add(command: Command) -> bool:
+    return command.intent is Intent.ADD and not command.title
+
+
+def _at(job: Job, command: Command) -> Job | None:
+    """The time that was missing: a bare date, time or repeat."""
+    when = stated(command)
+    if not command.bare or (when is None and command.repeat is None):
+        return None
+    return job.model_copy(update={"command": _with(job.command, when=when, repeat=command.repeat)})
+
+
+def _chosen(turn: Turn, question: Question, command: Command) -> Job | None:
+    """One, several or all of the todos that were offered."""
+    offered = [task for task in map(turn.tasks.get, question.offered) if task and task.status is not Status.DELETED]
+    both = command.intent is Intent.ANSWER and command.topic in ("both", "all")
+    if both or (_only_refers(command) and (command.ref.both or command.ref.everything)):
+        picked = offered
+    else:
+        ref = _referred(turn, command, offered)
+        picked = _pick(ref, offered) if ref else []
+    return question.job.model_copy(update={"tasks": tuple(task.id for task in picked)}) if picked else None
+
+
+def _pick(ref: Ref, offered: list[Task]) -> list[Task]:
+    """By number; a bare number that was not offered is a position, and so is "the second"; by words."""
+    by_number = {task.number: task for task in offered}
+    picked = [by_number[number] for number in ref.numbers if number in by_number]
+    places = ref.ordinals if picked or not ref.numbers else (*ref.numbers, *ref.ordinals)
+    if len(offered) <= MOST_SHOWN:
+        picked += [offered[i - 1 if i > 0 else i] for i in places if i and -len(offered) <= i <= len(offered)]
+    if ref.words:
+        picked += matching.find(ref.words, offered).tasks
+    return list(dict.fromkeys(picked))
+
+
+def _referred(turn: Turn, command: Command, candidates: list[Task]) -> Ref | None:
+    """What a text refers to when it is nothing but a reference: a number, a position, or a few words of one of `candidates`."""
+    if _only_refers(command) and command.ref != Ref():
+        return command.ref
+    words = command.title or (command.ref.words if command.intent is Intent.NONE else "")
+    plain = command.intent in (Intent.ADD, Intent.NONE) and not (command.when or command.repeat or command.remind_asked)
+    if plain and words and len(matching.find(words, candidates, at_least=matching.Grade.TYPO).tasks) == 1:
+        return Ref(words=words)
+    return None
+
+
+def _only_refers(command: Command) -> bool:
+    return command.bare or command.intent in (Intent.SHOW, Intent.ANSWER)
+
+
+def _with(command: Command, **fields: object) -> Command:
+    """The command with the fields that were said."""
+    return command.model_copy(update={name: value for name, value in fields.items() if value is not None})

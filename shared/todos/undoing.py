@@ -1,0 +1,220 @@
+"""Undo, redo and why, from the history of events.
+
+An undo is itself a change: its events carry the message they take back (`undoes`), and a redo is an undo of an undo. Each message's
+changes to one task are a unit. Replaying the history in order gives two stacks: what can be undone, and what can be redone since
+the last new change. "undo" takes back all units of the latest message, "undo 2" the latest unit of #2 alone, "undo twice" two
+messages. Changes of settings take part through the dialogue, which keeps them as they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+from shared.language.model import Intent, Understanding
+from shared.messages import phrases, writing
+from shared.todos import completing
+from shared.todos.errors import NoSuchTodo, NothingToUndo
+from shared.todos.model import Status, Task, TaskEvent
+from shared.todos.questions import Job
+from shared.todos.turn import EventType, Turn
+
+INVERSE: Final[dict[str, EventType]] = {
+    "created": "deleted",
+    "restored": "deleted",
+    "deleted": "restored",
+    "completed": "reopened",
+    "reopened": "completed",
+    "updated": "updated",
+}
+MOST_NAMED: Final = 3
+MOST_STEPS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What one message did to one task."""
+
+    message_id: str
+    task_id: UUID
+
+
+@dataclass(slots=True)
+class Stacks:
+    """The units that can be taken back, and those that can be done again, oldest first."""
+
+    events: dict[Unit, list[TaskEvent]] = field(default_factory=dict)
+    undo: list[Unit] = field(default_factory=list)
+    redo: list[Unit] = field(default_factory=list)
+
+
+def needs_history(understanding: Understanding) -> bool:
+    """True when `Person.history` must be loaded: undo, redo and why look back."""
+    return any(command.intent in (Intent.UNDO, Intent.REDO, Intent.WHY) for command in understanding.commands)
+
+
+def undo(turn: Turn, job: Job) -> None:
+    """Take back the last message's changes, those of N messages, or the last change of some numbers.
+
+    Raises:
+        NothingToUndo: there is nothing (more).
+        NoSuchTodo: no todo ever had the number.
+    """
+    ref = job.command.ref
+    stacks = read_stacks(turn)
+    units: list[Unit] = []
+    if ref.numbers:
+        for number in ref.numbers:
+            units += _last_of_number(turn, stacks, number)
+    else:
+        for _ in range(_steps(job.command.topic)):
+            units += _pop_message(stacks.undo)
+    if not units:
+        raise NothingToUndo
+    turn.understood("undo")
+    _report(turn, _take_back(turn, stacks, units))
+
+
+def redo(turn: Turn, job: Job) -> None:
+    """Do again what was undone last.
+
+    Raises:
+        NothingToUndo: nothing was undone since the last change.
+    """
+    stacks = read_stacks(turn)
+    units = [unit for _ in range(_steps(job.command.topic)) for unit in _pop_message(stacks.redo)]
+    if not units:
+        raise NothingToUndo(redo=True)
+    turn.understood("redo")
+    for _, after, _aside in _take_back(turn, stacks, units):
+        turn.answer.result(phrases.redone(_as_it_is(turn, after)))
+
+
+def why(turn: Turn, job: Job) -> None:  # noqa: ARG001 - every intent is carried out alike
+    """Tell what was heard and what was read in it."""
+    heard = turn.dialogue.heard
+    if not heard:
+        turn.answer.said.append(phrases.NOTHING_YET)
+        return
+    turn.answer.said.append(phrases.why(heard["text"], heard["read"], said=heard["origin"] == "voice"))
+
+
+def read_stacks(turn: Turn) -> Stacks:
+    """Replay the person's history, and what this message did before it asked to undo."""
+    stacks = Stacks()
+    for event in (*reversed(turn.person.history), *turn.events):
+        unit = Unit(event.message_id, event.task_id)
+        stacks.events.setdefault(unit, []).append(event)
+        if event.undoes is None:
+            stacks.redo.clear()
+            _push(stacks.undo, unit)
+            continue
+        undone = Unit(event.undoes, event.task_id)
+        if undone in stacks.undo:
+            stacks.undo.remove(undone)
+            _push(stacks.redo, unit)
+        elif undone in stacks.redo:
+            stacks.redo.remove(undone)
+            _push(stacks.undo, unit)
+    return stacks
+
+
+def _push(stack: list[Unit], unit: Unit) -> None:
+    if unit not in stack:
+        stack.append(unit)
+
+
+def _pop_message(stack: list[Unit]) -> list[Unit]:
+    """All units of the message on top, in the order they happened; they leave the stack."""
+    if not stack:
+        return []
+    top = [unit for unit in stack if unit.message_id == stack[-1].message_id]
+    stack[:] = [unit for unit in stack if unit.message_id != top[0].message_id]
+    return top
+
+
+def _last_of_number(turn: Turn, stacks: Stacks, number: int) -> list[Unit]:
+    """The latest message's units on the todos of that number: a repeating one that was done is two tasks."""
+    same = {task.id for task in turn.tasks.values() if task.number == number}
+    if not same:
+        raise NoSuchTodo(number)
+    message = next((unit.message_id for unit in reversed(stacks.undo) if unit.task_id in same), None)
+    units = [unit for unit in stacks.undo if unit.message_id == message and unit.task_id in same]
+    stacks.undo[:] = [unit for unit in stacks.undo if unit not in units]
+    return units
+
+
+def _take_back(turn: Turn, stacks: Stacks, units: Iterable[Unit]) -> list[tuple[str, Task, str | None]]:
+    """Apply the inverse of the units' events, the latest first.
+
+    Returns for each task, in the order of `units`, what became of it (`gone`, `back`, `open`, `done`, `as before`), the task, and
+    an aside when it had to take another number.
+    """
+    events = [event for unit in units for event in stacks.events[unit]]
+    position = {event.id: place for place, event in enumerate((*reversed(turn.person.history), *turn.events))}
+    outcomes: dict[UUID, tuple[str, Task, str | None]] = {}
+    for event in sorted(events, key=lambda event: position[event.id], reverse=True):
+        task = turn.tasks[event.task_id]
+        after, aside = _invert(turn, task, event)
+        outcomes[task.id] = (_became(task, after, outcomes.get(task.id)), after, aside)
+    turn.about(*(after for _, after, _ in outcomes.values()))
+    return [outcomes[task_id] for task_id in dict.fromkeys(unit.task_id for unit in units)]
+
+
+def _invert(turn: Turn, task: Task, event: TaskEvent) -> tuple[Task, str | None]:
+    fields = {"status": Status.DELETED} if event.type == "created" else fields_before(task, event)
+    if task.status is not Status.OPEN and fields.get("status") is Status.OPEN:
+        how = INVERSE[event.type]
+        return completing.open_again(turn, task, how, undoes=event.message_id, **fields)
+    return turn.change(task, INVERSE[event.type], undoes=event.message_id, **fields), None
+
+
+def fields_before(task: Task, event: TaskEvent) -> dict[str, object]:
+    """The fields an event changed, as they were, in Python's types."""
+    as_it_was = Task.model_validate({**task.model_dump(mode="json"), **event.before})
+    return {name: getattr(as_it_was, name) for name in event.before}
+
+
+def _became(before: Task, after: Task, earlier: tuple[str, Task, str | None] | None) -> str:
+    """What happened to the task in all, when several of its events were taken back."""
+    if after.status is Status.DELETED:
+        return "gone"
+    if before.status is Status.DELETED:
+        return "back"
+    if before.status is not after.status:
+        return "open" if after.status is Status.OPEN else "done"
+    return earlier[0] if earlier else "as before"
+
+
+def _report(turn: Turn, outcomes: list[tuple[str, Task, str | None]]) -> None:
+    """A line for each todo, or counts for more than three; the next time of a repeating todo goes without a word."""
+    numbers = {task.number for became, task, _ in outcomes if became != "gone"}
+    told = [(became, task, aside) for became, task, aside in outcomes if became != "gone" or task.number not in numbers]
+    if len(told) > MOST_NAMED:
+        kinds = [became for became, _, _ in told]
+        turn.answer.said += [phrases.undone_many(kinds.count(kind), kind) for kind in dict.fromkeys(kinds)]
+        return
+    for became, task, aside in told:
+        title, line = writing.todo_title(task), turn.line(task, aside=aside)
+        said = {
+            "gone": phrases.undone_add(title),
+            "back": phrases.undone_delete(line),
+            "open": phrases.undone_done(line),
+            "done": phrases.undone_reopen(title),
+        }
+        turn.answer.said.append(said.get(became) or phrases.undone_change(line))
+
+
+def _as_it_is(turn: Turn, task: Task) -> str:
+    if task.status is Status.DONE:
+        return writing.done_line(task, turn.local)
+    return turn.line(task) if task.status is Status.OPEN else writing.todo_title(task)
+
+
+def _steps(topic: str) -> int:
+    """"undo twice", "undo 3 times"."""
+    if topic == "twice":
+        return 2
+    return min(int(topic), MOST_STEPS) if topic.isdecimal() and int(topic) > 0 else 1
