@@ -48,10 +48,10 @@ STATES = {
 """GeoNames' codes of states and the ISO 3166-2 (or usual) ones; those of the US are the same."""
 
 STATE_NAMES = {
-    "CA": "AB Alberta,BC British Columbia,MB Manitoba,NB New Brunswick,NL Newfoundland and Labrador,NS Nova Scotia,ON Ontario,"
-    "PE Prince Edward Island,QC Quebec,SK Saskatchewan,YT Yukon,NT Northwest Territories,NU Nunavut",
-    "AU": "ACT Australian Capital Territory,NSW New South Wales,NT Northern Territory,QLD Queensland,SA South Australia,TAS Tasmania,"
-    "VIC Victoria,WA Western Australia",
+    "CA": "AB Alberta,BC British Columbia,MB Manitoba,NB New Brunswick,NL Newfoundland and Labrador,NS Nova Scotia,"
+    "ON Ontario,PE Prince Edward Island,QC Quebec,SK Saskatchewan,YT Yukon,NT Northwest Territories,NU Nunavut",
+    "AU": "ACT Australian Capital Territory,NSW New South Wales,NT Northern Territory,QLD Queensland,SA South Australia,"
+    "TAS Tasmania,VIC Victoria,WA Western Australia",
     "GB": "ENG England,SCT Scotland,WLS Wales,NIR Northern Ireland",
 }
 
@@ -134,7 +134,9 @@ OTHER_CITY_NAMES = {
     "Saint Petersburg RU": "Petersburg",
     "Moscow RU": "Moskva",
     "Tel Aviv IL": "Tel Aviv-Yafo",
+    "Makkah SA": "Mecca",
     "Jeddah SA": "Jiddah",
+    "Irakleion GR": "Heraklion",
     "Cairo EG": "Al Qahirah",
     "Marrakesh MA": "Marrakech",
     "Fes MA": "Fez",
@@ -155,7 +157,7 @@ def plain(name: str) -> str:
 
 
 def clock_of(zone: str) -> tuple[timedelta | None, ...]:
-    """What sets the zone's clocks apart: its offsets on the first of each month. Zones with the same ones are the same to us."""
+    """The zone's offset on the first of each month: zones with the same ones are the same to us."""
     there = ZoneInfo(zone)
     return tuple(datetime(2026, month, 1, 12, tzinfo=there).utcoffset() for month in range(1, 13))
 

@@ -40,13 +40,22 @@ Send = Callable[[], Awaitable[object]]
 def answer_everything(ready: Connection) -> None:
     """Answer each request with the same accepted message, until killed."""
     body = json.dumps(
-        {"sid": "SM" + "0" * 32, "status": "queued", "num_segments": "1", "body": MESSAGE.body, "to": MESSAGE.to, "error_code": None}
+        {
+            "sid": "SM" + "0" * 32,
+            "status": "queued",
+            "num_segments": "1",
+            "body": MESSAGE.body,
+            "to": MESSAGE.to,
+            "error_code": None,
+        }
     ).encode()
     answer = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while head := await reader.readuntil(b"\r\n\r\n"):
-            length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
+            length = next(
+                int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
+            )
             await reader.readexactly(length)
             writer.write(answer)
 
@@ -73,8 +82,8 @@ async def cpu_us(send: Send, messages: int) -> float:
 
 async def measure(url: str, messages: int) -> dict[str, float]:
     """Both clients against the same server."""
-    from twilio.http.async_http_client import AsyncTwilioHttpClient
-    from twilio.rest import Client
+    from twilio.http.async_http_client import AsyncTwilioHttpClient  # type: ignore[import-untyped]
+    from twilio.rest import Client  # type: ignore[import-untyped]
 
     ours = Twilio(url, ACCOUNT, TOKEN)
     http = AsyncTwilioHttpClient(timeout=10)

@@ -1,7 +1,7 @@
 """`python -m bench.text`: both stacks in one run, in turn on the same machine, and what each text cost them.
 
-Sides: `box` (the single box), `peer` (FastAPI, FastStream, RabbitMQ, asyncpg, aiohttp) and `peer-httpx` (the same with httpx, the
-client most FastAPI projects use). With --rounds the sides take turns and every figure is the median of its rounds.
+Sides: `box` (the single box), `peer` (FastAPI, FastStream, RabbitMQ, asyncpg, aiohttp) and `peer-httpx` (the same with httpx,
+the client most FastAPI projects use). With --rounds the sides take turns and every figure is the median of its rounds.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def generator(stack: Stack) -> Iterator[Generator]:
     """A generator texting `stack`, ended with the block."""
     command = [sys.executable, "-m", "bench.text.load", f"{stack.url}/twilio/message", str(stack.provider_port)]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=servers.REPOSITORY) as process:  # noqa: S603
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=servers.REPOSITORY) as process:
         if cast("IO[str]", process.stdout).readline() != "ready\n":
             raise RuntimeError("the load generator did not start")
         try:
@@ -118,11 +118,11 @@ def main() -> None:
     options = read_options()
     rounds: dict[str, list[dict[str, Any]]] = {name: [] for name in options.sides.split(",")}
     for number in range(1, options.rounds + 1):
-        for name, results in rounds.items():
-            results.append(measure(name, phases_of(name, options)))
-            print(f"round {number}, {name}: {results[-1]['phases']['paced']['cpu_ms']}", file=sys.stderr)
+        for name, measured in rounds.items():
+            measured.append(measure(name, phases_of(name, options)))
+            print(f"round {number}, {name}: {measured[-1]['phases']['paced']['cpu_ms']}", file=sys.stderr)
     command = shlex.join(["python", "-m", "bench.text", *(word for word in sys.argv[1:] if word != "--write")])
-    sides = {name: report.median_of(results) for name, results in rounds.items()}
+    sides = {name: report.median_of(measured) for name, measured in rounds.items()}
     results = {"command": command, **report.machine(), "sides": sides, "rounds": rounds}
     print(report.table(results))
     if options.write:

@@ -193,7 +193,7 @@ class Load:
 
 def percentiles_ms(seconds: Sequence[float]) -> tuple[float, float]:
     """p50 and p99 in milliseconds; of nothing, NaN-free zeros."""
-    if len(seconds) < 2:  # noqa: PLR2004 - quantiles need two
+    if len(seconds) < 2:
         return (round(seconds[0] * 1000, 2),) * 2 if seconds else (0.0, 0.0)
     cuts = quantiles(seconds, n=100, method="inclusive")
     return round(cuts[49] * 1000, 2), round(cuts[98] * 1000, 2)

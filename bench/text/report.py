@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import re
 from importlib.metadata import version
-from os import cpu_count
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.text.usage import BROKER, POSTGRESQL, PYTHON
+from bench.text.usage import PARTS
 
 REPOSITORY = Path(__file__).parents[2]
 RESULTS = REPOSITORY / "bench" / "results"
 PAGE = REPOSITORY / "docs" / "measurements.md"
 TITLES = {"box": "single box", "peer": "peer, aiohttp", "peer-httpx": "peer, httpx"}
+LATENCIES = (("acknowledgement", "ack"), ("text to reply", "reply"))
+FATES = (("refused", "errors"), ("lost", "lost"), ("answered twice", "duplicates"))
 
 
-def machine() -> dict[str, Any]:
+def machine() -> dict[str, str]:
     """What it ran on."""
     memory_kb = int(re.findall(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())[0])
     models = re.findall(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
     cpu = models[0] if models else platform.machine()
     return {
-        "hardware": f"{cpu_count()} cores of {cpu}, {memory_kb / 1e6:.0f} GB, Linux {platform.release()}",
+        "hardware": f"{os.cpu_count()} cores of {cpu}, {memory_kb / 1e6:.0f} GB, Linux",
         "versions": f"Python {platform.python_version()}, uvicorn {version('uvicorn')}, uvloop {version('uvloop')}",
     }
+
+
+def median_of(results: list[Any]) -> Any:  # noqa: ANN401 - the same shape as what it is given
+    """Results of the same shape folded into one: numbers to their median, everything else as in the first."""
+    first = results[0]
+    if isinstance(first, dict):
+        return {key: median_of([result[key] for result in results if key in result]) for key in first}
+    return median(results) if isinstance(first, int | float) else first
 
 
 def table(results: dict[str, Any]) -> str:
@@ -47,39 +57,30 @@ def table(results: dict[str, Any]) -> str:
 
 def rows(sides: dict[str, Any]) -> list[tuple[str, tuple[str, ...], int]]:
     """Title, place in a side's results, and digits of every row."""
-    found: list[tuple[str, tuple[str, ...], int]] = []
     phases: dict[str, Any] = {}
     for side in sides.values():
         phases |= side["phases"]
+    found: list[tuple[str, tuple[str, ...], int]] = []
     for phase, measured in phases.items():
-        where = described(measured["phase"])
         cpu, result = ("phases", phase, "cpu_ms"), ("phases", phase, "result")
-        found += [(f"**CPU ms a message**, {where}", cpu, 2)]
-        found += [(f"- {part}", (*cpu, part), 2) for part in (PYTHON, POSTGRESQL, BROKER)]
+        found += [(f"**{described(measured['phase'])}:** CPU ms a message", cpu, 2)]
+        found += [(f"- {part}", (*cpu, part), 2) for part in PARTS]
         found += [("messages/s", (*result, "per_second"), 0)]
-        found += [
-            ("acknowledgement p50, ms", (*result, "ack_p50_ms"), 1),
-            ("acknowledgement p99, ms", (*result, "ack_p99_ms"), 1),
-        ]
-        found += [
-            ("text to reply p50, ms", (*result, "reply_p50_ms"), 1),
-            ("text to reply p99, ms", (*result, "reply_p99_ms"), 1),
-        ]
-        found += [(f"{count} of the messages", (*result, count), 0) for count in ("errors", "lost", "duplicates")]
-    for when in ("started", "after"):
-        title = "after the load" if when == "after" else "started"
-        found += [(f"memory (PSS), {title}, MB", (f"pss_mb_{when}",), 0)]
-    return found
+        found += [(f"{what} {p}, ms", (*result, f"{key}_{p}_ms"), 1) for what, key in LATENCIES for p in ("p50", "p99")]
+        found += [(f"messages {fate}", (*result, count), 0) for fate, count in FATES]
+        found += [("CPU that other programs took, %", ("phases", phase, "others_percent"), 0)]
+    return [
+        *found,
+        ("**Memory** (PSS), started, MB", ("pss_mb_started",), 0),
+        ("Memory (PSS), after the load, MB", ("pss_mb_after",), 0),
+    ]
 
 
 def described(phase: dict[str, Any]) -> str:
     """A phase in words."""
-    pace = (
-        f"{phase['rate']:g}/s for {phase['seconds']:g} s"
-        if phase["rate"]
-        else f"{phase['concurrency']} in flight for {phase['seconds']:g} s"
-    )
-    return f"{pace}, {phase['callbacks']} status callbacks a reply" if phase["callbacks"] else pace
+    pace = f"{phase['rate']:g}/s" if phase["rate"] else f"{phase['concurrency']:g} in flight"
+    pace = f"{pace} for {phase['seconds']:g} s"
+    return f"{pace}, {phase['callbacks']:g} status callbacks a reply" if phase["callbacks"] else pace
 
 
 def dig(side: dict[str, Any], path: tuple[str, ...]) -> float | None:
@@ -97,14 +98,6 @@ def ratio(ours: float | None, theirs: float | None) -> str:
     return f"{ours / theirs:.2f}" if ours and theirs else ""
 
 
-def median_of(results: list[Any]) -> Any:
-    """Results of the same shape folded into one: numbers to their median, everything else as in the first."""
-    first = results[0]
-    if isinstance(first, dict):
-        return {key: median_of([result[key] for result in results if key in result]) for key in first}
-    return median(results) if isinstance(first, int | float) and not isinstance(first, bool) else first
-
-
 def write(name: str, results: dict[str, Any], text: str) -> None:
     """Keep `results` as bench/results/<name>.json and `text` in docs/measurements.md."""
     RESULTS.mkdir(exist_ok=True)
@@ -120,7 +113,6 @@ def replaced(page: str, name: str, text: str) -> str:
     """
     begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
     if begin not in page or end not in page:
-        message = f"docs/measurements.md has no markers for {name}"
-        raise ValueError(message)
+        raise ValueError(f"docs/measurements.md has no markers for {name}")
     before, rest = page.split(begin, 1)
     return f"{before}{begin}{text}\n{end}{rest.split(end, 1)[1]}"

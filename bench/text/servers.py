@@ -29,6 +29,7 @@ from local.postgres import Postgres
 REPOSITORY = Path(__file__).parents[2]
 PEER = Path(__file__).parent / "peer"
 RABBITMQ = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+ERLANG_ON_LOOPBACK = "-kernel inet_dist_use_interface {127,0,0,1}"
 START_SECONDS = 60
 STOP_SECONDS = 20
 
@@ -88,7 +89,7 @@ class Stack:
         """
         log = self.folder / f"{program}.log"
         with log.open("wb") as output:
-            child = subprocess.Popen(  # noqa: S603 - our own command lines
+            child = subprocess.Popen(
                 command,
                 stdout=output,
                 stderr=output,
@@ -138,18 +139,17 @@ def end_tree(root: int) -> None:
 def start_box(stack: Stack) -> None:
     """The single box, as `./scripts/run` starts it."""
     box = [sys.executable, "-m", "local.cli", "run"]
-    stack.run(
-        "box", box, lambda: answers(f"{stack.url}/health/ready"), JOTLINE_HOME=str(stack.folder / "home"), **stack.settings
-    )
+    settings = {**stack.settings, "JOTLINE_HOME": str(stack.folder / "home")}
+    stack.run("box", box, lambda: answers(f"{stack.url}/health/ready"), **settings)
 
 
 def start_peer(stack: Stack, http_client: str) -> None:
     """PostgreSQL, RabbitMQ, then the application under uvicorn, as its documentation runs it in production."""
     database_url = start_postgres(stack)
     rabbit_url = start_rabbitmq(stack)
-    python = PEER / ".venv" / "bin" / "python"
-    serve = [str(python), "-m", "uvicorn", "app:app", "--app-dir", str(PEER), "--host", "127.0.0.1", "--port", str(stack.port)]
-    serve += ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"]
+    subprocess.run(["uv", "sync", "--quiet", "--frozen", "--project", str(PEER)], check=True)  # noqa: S607 - uv as it is found
+    serve = [str(PEER / ".venv" / "bin" / "python"), "-m", "uvicorn", "bench.text.peer.app:app", "--port", str(stack.port)]
+    serve += ["--host", "127.0.0.1", "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"]
     settings = {**stack.settings, "DATABASE_URL": database_url, "RABBIT_URL": rabbit_url, "PEER_HTTP": http_client}
     stack.run("peer", serve, lambda: answers(f"{stack.url}/health/ready"), **settings)
 
@@ -158,16 +158,24 @@ def start_rabbitmq(stack: Stack) -> str:
     """One RabbitMQ node; its URL."""
     home, port, epmd_port = stack.folder / "rabbitmq", free_port(), free_port()
     home.mkdir()
-    (home / "enabled_plugins").write_text("[].\n")
     loopback = {"ERL_EPMD_PORT": str(epmd_port), "ERL_EPMD_ADDRESS": "127.0.0.1"}
     stack.run("epmd", ["epmd", "-port", str(epmd_port)], lambda: listens(epmd_port), **loopback)
+    (home / "enabled_plugins").write_text("[].\n")
     settings = {
-        **loopback, "HOME": str(home), "RABBITMQ_NODENAME": f"bench{port}@localhost", "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
-        "RABBITMQ_NODE_PORT": str(port), "RABBITMQ_DIST_PORT": str(free_port()), "RABBITMQ_MNESIA_BASE": str(home / "data"),
-        "RABBITMQ_LOG_BASE": str(home), "RABBITMQ_LOGS": "-", "RABBITMQ_CONF_ENV_FILE": "/dev/null", "RABBITMQ_CONFIG_FILE": str(home / "none"),
+        **loopback,
+        "HOME": str(home),  # where the cookie is made
+        "RABBITMQ_NODENAME": f"bench{port}@localhost",
+        "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+        "RABBITMQ_NODE_PORT": str(port),
+        "RABBITMQ_DIST_PORT": str(free_port()),
+        "RABBITMQ_MNESIA_BASE": str(home / "data"),
+        "RABBITMQ_LOG_BASE": str(home),
+        "RABBITMQ_LOGS": "-",
+        "RABBITMQ_CONF_ENV_FILE": os.devnull,
+        "RABBITMQ_CONFIG_FILE": str(home / "none"),
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(home / "enabled_plugins"),
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}",
-    }  # fmt: skip
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+sbwt none +sbwtdcpu none +sbwtdio none " + ERLANG_ON_LOOPBACK,
+    }
     stack.run("rabbitmq", [str(RABBITMQ)], lambda: listens(port), **settings)
     return f"amqp://guest:guest@127.0.0.1:{port}/"
 

@@ -1,6 +1,7 @@
 """Twilio as the benchmark plays it: signed webhooks out, `Messages.json` in.
 
-Field names: shared/twilio/WEBHOOKS.md sections 1, 2 and 6; the resource: Twilio's OpenAPI description, `api.v2010.account.message`.
+Webhooks: twilio.com/docs/messaging/guides/webhook-request and …/usage/webhooks/webhooks-security; the resource: Twilio's
+OpenAPI description, `api.v2010.account.message`.
 """
 
 from __future__ import annotations
@@ -15,11 +16,8 @@ from itertools import count
 from urllib.parse import parse_qsl, urlencode
 
 CREATED = "Wed, 25 Nov 2026 15:00:00 +0000"
-PLACES = {
-    f"{side}{field}": value
-    for side in ("From", "To")
-    for field, value in (("City", "NEW YORK"), ("State", "NY"), ("Zip", "10001"), ("Country", "US"))
-}
+PLACE = {"City": "NEW YORK", "State": "NY", "Zip": "10001", "Country": "US"}
+PLACES = {f"{side}{field}": value for side in ("From", "To") for field, value in PLACE.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +75,8 @@ class Messages:
         return {
             "sid": sid, "account_sid": self._account.sid, "to": form["To"], "from": form.get("From", self._account.number),
             "body": form["Body"], "status": "queued", "direction": "outbound-api", "num_segments": "1", "num_media": "0",
-            "api_version": "2010-04-01", "date_created": CREATED, "date_updated": CREATED, "date_sent": None, "error_code": None,
-            "error_message": None, "messaging_service_sid": None, "price": None, "price_unit": "USD",
+            "api_version": "2010-04-01", "date_created": CREATED, "date_updated": CREATED, "date_sent": None,
+            "error_code": None, "error_message": None, "messaging_service_sid": None, "price": None, "price_unit": "USD",
             "uri": f"{self._path.removesuffix('.json')}/{sid}.json", "subresource_uris": {},
         }  # fmt: skip
 

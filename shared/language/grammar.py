@@ -51,6 +51,7 @@ class Grammar:
         self.forms: list[Form] = []
         self._tries: dict[str, _Node] = {}
         self._starts: dict[str, frozenset[str] | None] = {}
+        self.readers: dict[str, Reader] = {}  # symbols read by a function instead of forms (chains)
 
     def form(self, symbol: str, *patterns: str, examples: Mapping[str, str] | None = None) -> Callable[[Meaning], Meaning]:
         """Register the decorated function as the meaning of `patterns` for `symbol`."""
@@ -92,6 +93,8 @@ class Grammar:
             return frozenset()
         node = self._tries.get(symbol)
         starts = {symbol}
+        if symbol in self.readers:
+            return None
         if node is None:
             return frozenset(starts)
         if node.gaps:
@@ -155,6 +158,9 @@ Captured = tuple[tuple[str, Any], ...]
 Found = tuple[int, Any]
 
 
+Reader = Callable[["Parse", int], "list[Found]"]
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """Free text a form captured: tokens `start` to `end`."""
@@ -214,6 +220,9 @@ class Parse:
         by_end: dict[int, Any] = {}
         if symbol in token.values:
             by_end[at + 1] = token.values[symbol]
+        reader = self.grammar.readers.get(symbol)
+        if reader is not None:
+            by_end.update(reader(self, at))
         root = self.grammar.trie(symbol)
         if root is not None and self.grammar.may_start(symbol, token):
             found: list[tuple[int, int, Form, Captured]] = []

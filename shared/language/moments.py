@@ -324,6 +324,8 @@ def _range(first: Clock, last: Clock) -> tuple[Clock, Clock]:
             return _halves(first)[1], last
         # 11-1pm starts in the morning; 3-5pm in the same half as its end.
         return late[-1], last
+    if not first.sure:
+        return replace(first, hour=first.hour % 12 + (12 if first.hour % 12 < 7 else 0), sure=True), last
     if first.sure and not last.sure:
         after = [half for half in _halves(last) if _minutes(half) > _minutes(first)]
         return first, after[0] if after else _halves(last)[0]

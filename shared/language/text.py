@@ -37,6 +37,7 @@ _TOKEN = re.compile(
   | (?P<date>\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})(?!\d|[/.-]\d))
   | (?P<version>\d{1,6}(?:[./:]\d{1,6}){2,9})
   | (?P<slash>\d{1,2}/\d{1,4}(?!\d))
+  | (?P<cipher>2(?:day|moro\w{0,3}|morrow|mrw|mo|nite|night|nyt)(?!\w))
   | (?P<clock>\d{1,2}:\d{2}(?::\d{2})?(?!\d))
   | (?P<ordinal>\d{1,3}(?:st|nd|rd|th)(?![^\W_]))
   | (?P<decimal>\d{1,9}[.,]\d{1,9}(?!\d))
@@ -110,7 +111,8 @@ def _parts_known(word: str, lexicon: Lexicon, spelling: Mapping[str, str]) -> bo
 def _token(piece: str, start: int, kind: str, spaced: bool, lexicon: Lexicon, spelling: Mapping[str, str]) -> Token:
     word = piece.lower()
     values: Mapping[str, Any] = _NOTHING
-    if kind == "word":
+    if kind in ("word", "cipher"):
+        kind = "word"  # 2moro is a word that begins with a digit
         word = spelling.get(word, word)
         values = lexicon.get(word, _NOTHING)
     elif kind == "int":

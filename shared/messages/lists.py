@@ -1,8 +1,8 @@
 """Lists of todos: their order, the line that answers first, and pages that fit two segments.
 
-A list answers in its head (`2 today, 1 overdue:`), shows what is over first, then what is to come by day, then what has no date,
-and ends with what is left (`+6 more: text MORE`). A page is whatever fits two segments: one todo in another script makes the whole
-text UCS-2, and the page shorter. The caller renders the lines (`writing.todo_line`) and keeps the order for MORE.
+A list answers in its head (`2 today, 1 overdue:`), shows what is over first, then what is to come by day, then what has no
+date, and ends with what is left (`+6 more: text MORE`). A page is whatever fits two segments: one todo in another script makes
+the whole text UCS-2, and the page shorter. The caller renders the lines (`writing.todo_line`) and keeps the order for MORE.
 """
 
 from __future__ import annotations
@@ -39,8 +39,11 @@ class Page:
 
 
 def order_tasks(tasks: Iterable[Task], now: datetime) -> list[Task]:
-    """Open todos in rule 8's order: overdue, oldest first; by day, timed ones by time, then all-day ones by priority and number;
-    then those without a date by number. `now` is aware, in the person's zone."""
+    """Open todos in rule 8's order; `now` is aware, in the person's zone.
+
+    Overdue, oldest first; then by day, timed ones by time, all-day ones by priority and number; then those without a date by
+    number.
+    """
     return sorted(tasks, key=lambda task: _place(task, now))
 
 

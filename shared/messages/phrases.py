@@ -152,13 +152,13 @@ def also_have(line: str) -> str:
     return f"You also have {line}"
 
 
-# Lists: heads stand in `shared.messages.lists`
+# Lists (their heads are in shared.messages.lists)
 
 NOTHING_OPEN: Final = f"Nothing open. Text me a todo, like: {EXAMPLE}"
 
 
 def nothing(where: str) -> str:
-    """An empty list: `where` is "today", "tomorrow", "on Fri 27 Nov", "this week", "overdue", "done this week", "with #home"."""
+    """An empty list: `where` is "today", "on Fri 27 Nov", "this week", "overdue", "done this week", "with #home"."""
     return f"Nothing {where}."
 
 
@@ -220,11 +220,6 @@ def no_match(words: str) -> str:
 def already_done(done_line: str) -> str:
     """It was done before: the line of `writing.done_line`."""
     return f"Already done: {done_line}"
-
-
-def already_open(line: str) -> str:
-    """It was never done."""
-    return f"Already open: {line}"
 
 
 def already_open(line: str) -> str:
@@ -325,12 +320,17 @@ EMERGENCY: Final = {
     "NZ": "In New Zealand call or text 1737. In danger call 111.",
     "IN": "In India call Tele-MANAS, 14416. In danger call 112.",
 }
-"""Lines that listen at any hour, by the country of the number: 988lifeline.org, 988.ca, samaritans.org, lifeline.org.au, 1737.org.nz,
-telemanas.mohfw.gov.in."""
+"""Lines that listen at any hour, by the country of the number.
+
+Sources: 988lifeline.org, 988.ca, samaritans.org, lifeline.org.au, 1737.org.nz, telemanas.mohfw.gov.in.
+"""
 
 
 def distress(country: str) -> str:
-    """Somebody is in despair. Elsewhere the emergency number: 112 reaches it from every GSM phone (3GPP TS 22.101 section 10)."""
+    """Somebody is in despair. Where we know no line: the emergency number, which 112 reaches from every GSM phone.
+
+    Source: 3GPP TS 22.101 section 10.
+    """
     people = "I am a program and cannot help with this, but people can, any time."
     return f"{people} {EMERGENCY.get(country, 'Call your local emergency number; 112 works on most phones.')}"
 

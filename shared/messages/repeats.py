@@ -33,10 +33,8 @@ def say_repeat(repeat: Repeat, due: Moment | None, today: date) -> str:
     """The rule as it would be typed: `every 2 weeks`, `every 3rd Fri`, `3 days after done`, `every day until Fri 4 Dec`."""
     parts = repeats.parts_of(repeat.rrule)
     interval, unit = int(parts.get("INTERVAL", 1)), UNITS[parts["FREQ"]]
-    if repeat.after_done:
-        said = f"{interval} {_plural(unit, interval)} after done"
-    else:
-        said = _say_rule(parts, interval, due)
+    after_done = f"{interval} {_plural(unit, interval)} after done"
+    said = after_done if repeat.after_done else _say_rule(parts, interval, due)
     return f"{said}{_say_hours(parts)}{_say_end(parts, today)}"
 
 

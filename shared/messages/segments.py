@@ -1,8 +1,8 @@
 """How many SMS segments a text takes, counted as Twilio counts (and bills) them, and plain characters for curly ones.
 
-A text is GSM-7 when every character is in the GSM 03.38 basic table or its extension; one character outside and the *whole* text
-is UCS-2, which leaves 70 characters a segment instead of 160. So everything we write ourselves is GSM-7, and a phone's curly
-quotes are made plain on the way in (`to_gsm7`).
+A text is GSM-7 when every character is in the GSM 03.38 basic table or its extension; one character outside and the *whole*
+text is UCS-2, which leaves 70 characters a segment instead of 160. So everything we write ourselves is GSM-7, and a phone's
+curly quotes are made plain on the way in (`to_gsm7`).
 
 Sources: 3GPP TS 23.038 section 6.2.1 (the tables); Twilio's `sms-segments-calculator` 1.3.0 is the oracle of the tests.
 """
@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 BASIC: Final = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 """The GSM 03.38 basic table: one septet each (the escape character itself cannot be sent)."""
 
@@ -27,7 +28,10 @@ PLAIN: Final = str.maketrans(
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u2036\u00ab\u00bb\u02ba\u02ee\u275d\u275e\u301d\u301e\uff02", '"'),
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\u00ad\ufe58\ufe63\uff0d", "-"),
         **dict.fromkeys("\u2022\u2023\u25e6\u2219\u00b7", "-"),
-        **dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t", " "),
+        **dict.fromkeys(
+            "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
+        ),
+        "\t": " ",
         **dict.fromkeys("\u200b\u2060\ufeff", ""),
         **dict.fromkeys("\u2028\u2029\u0085", "\n"),
         "\u2026": "...",
@@ -42,7 +46,7 @@ PLAIN: Final = str.maketrans(
 )
 """Typographic characters that a phone puts in for plain ones. Letters are left alone: they are the person's own words."""
 
-CLUSTER: Final = re.compile(r"(?:.\u200d)*.[\ufe0f]?", re.S)
+CLUSTER: Final = re.compile(r"(?:.\u200d)*.[\ufe0f]?", re.DOTALL)
 """Joined emoji travel together: Twilio never splits them over two segments."""
 
 

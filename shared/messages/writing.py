@@ -2,8 +2,8 @@
 
 A todo is `#3 Pay rent (Tue 9am, every month, high) #home`: outside the brackets the person's own words, inside them what was
 understood, in the order when, repeat, reminder, priority, note. Dates are said as people say them: `today 5pm`, `Fri`,
-`Fri 4 Dec` from a week on, `Mon 4 Jan 2027` in another year, `was due Mon 9am` when over. Whatever is written here, the language
-reads back to the same meaning.
+`Fri 4 Dec` from a week on, `Mon 4 Jan 2027` in another year, `was due Mon 9am` when over. Whatever is written here, the
+language reads back to the same meaning.
 
 `now` is always aware and in the person's zone; instants are shown in that zone.
 """
@@ -39,6 +39,7 @@ __all__ = [  # with what dates and repeats are said by: one import writes everyt
 ]
 
 LONGEST_TITLE: Final = 40
+
 
 def say_when(
     start: Moment,

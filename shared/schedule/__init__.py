@@ -1,1 +1,1 @@
-"""schedule"""
+"""When things are: time zones and places, repeats, reminders."""

@@ -8,8 +8,8 @@ things differ from the letter of the RFC, because people mean them so:
   remembers the hour it came from (BYHOUR, BYMINUTE) for the day after.
 * `after_done` counts from completion: "3 days after done".
 
-COUNT is what is left of the series, this occurrence included. A moved occurrence moves alone: `anchor` pins the weekday or day of
-the month when the repeat is set.
+COUNT is what is left of the series, this occurrence included. A moved occurrence moves alone: `anchor` pins the weekday or day
+of the month when the repeat is set.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def next_due(repeat: Repeat, due: Moment, zone: str, *, after: datetime, done_at
 
 
 def anchor(repeat: Repeat, due: Moment) -> Repeat:
-    """Pin what the rule takes from its first date (weekday, day of the month), so that moving one occurrence moves only that one.
+    """Pin what the rule takes from its first date (weekday, day of the month): moving one occurrence then moves only that one.
 
     Call it when a todo gets a repeat, with its due date then; what is pinned already stays.
     """
@@ -101,8 +101,7 @@ def parts_of(rrule: str) -> dict[str, str]:
     Raises:
         ValueError: no FREQ, or a part without a value.
     """
-    pairs = (part.split("=", 1) for part in rrule.upper().removeprefix("RRULE:").split(";") if part)
-    parts = dict((name, value) for name, value in pairs)
+    parts = dict(part.split("=", 1) for part in rrule.upper().removeprefix("RRULE:").split(";") if part)
     if "FREQ" not in parts:
         raise ValueError(f"a rule without FREQ: {rrule!r}")
     return parts

@@ -70,4 +70,4 @@ def _same_words_again(turn: Turn) -> bool:
     recent = turn.dialogue.recent
     if not recent or recent["id"] == turn.heard.id or recent["text"] != turn.heard.text.strip().casefold():
         return False
-    return bool(recent["changed"]) and turn.heard.at - datetime.fromisoformat(recent["at"]) <= TWICE_WITHIN
+    return turn.heard.at - datetime.fromisoformat(recent["at"]) <= TWICE_WITHIN

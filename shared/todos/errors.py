@@ -114,7 +114,7 @@ class PlaceUnknown(TodoRefused):
 
 
 class NotUnderstood(TodoRefused):
-    """The words mean nothing we can do; nothing changed."""
+    """The words mean nothing we can do; nothing changed. `words` are a part of a text that was understood otherwise."""
 
-    def __init__(self) -> None:
-        super().__init__(phrases.NOT_UNDERSTOOD)
+    def __init__(self, words: str = "") -> None:
+        super().__init__(phrases.NOT_UNDERSTOOD, phrases.not_understood(words) if words else "")

@@ -40,7 +40,7 @@ def resolve(turn: Turn, ref: Ref, *, statuses: tuple[Status, ...] = (Status.OPEN
         NothingThere: it describes by day or state, and there is nothing.
     """
     named = _named(turn, ref, statuses)
-    if not describes(ref) or (ref.everything and named.tasks and not (ref.words or ref.tag)):
+    if not describes(ref) or (_means_shown(turn, ref) and named.tasks):
         return named
     described = _described(turn, ref, statuses)
     tasks = tuple(dict.fromkeys((*named.tasks, *described.tasks)))
@@ -92,30 +92,33 @@ def shown(turn: Turn) -> tuple[Task, ...]:
 def _named(turn: Turn, ref: Ref, statuses: tuple[Status, ...]) -> Found:
     tasks: list[Task] = []
     missing: list[int] = []
-    for number in ref.numbers:
+    for number in (*ref.numbers, *_by_position(turn, ref.ordinals)):
         held = turn.numbered(number, *statuses)
         if held:
             tasks.append(held)
         else:
             missing.append(number)
-    tasks += _by_position(turn, ref.ordinals)
     if ref.last:
         tasks += filter(None, [added_last(turn)])
-    choice = False
     if ref.that:
         tasks += spoken_of(turn)
-        choice = len(spoken_of(turn)) > 1
     if ref.both:
         pair = shown(turn) if len(shown(turn)) == 2 else spoken_of(turn)
         tasks += pair if len(pair) == 2 else ()
-    if ref.everything and turn.dialogue.shown and not (ref.words or ref.tag or ref.status or ref.day):
+    if _means_shown(turn, ref):
         tasks += shown(turn)
-    return Found(tuple(dict.fromkeys(tasks)), tuple(missing), choice=choice)
+    return Found(tuple(dict.fromkeys(tasks)), tuple(missing), choice=ref.that and len(spoken_of(turn)) > 1)
 
 
-def _by_position(turn: Turn, ordinals: Iterable[int]) -> list[Task]:
-    """The first, the third, the last (-1) of what was shown; of the whole list when nothing was."""
-    places = shown(turn) or tuple(lists.order_tasks(turn.open, turn.local))
+def _means_shown(turn: Turn, ref: Ref) -> bool:
+    """Right after a list, "all" is what it showed."""
+    listed = bool(turn.dialogue.heard and turn.dialogue.heard["listed"])
+    return listed and ref.everything and not (ref.words or ref.tag or ref.status or ref.day)
+
+
+def _by_position(turn: Turn, ordinals: Iterable[int]) -> list[int]:
+    """The numbers of the first, the third, the last (-1) that was shown; of the whole list when nothing was."""
+    places = turn.dialogue.shown or tuple(task.number for task in lists.order_tasks(turn.open, turn.local))
     return [places[i - 1 if i > 0 else i] for i in ordinals if i and -len(places) <= i <= len(places)]
 
 

@@ -117,7 +117,7 @@ class Turn:
         after = after.model_copy(update={"version": task.version + 1})
         self.tasks[task.id] = after
         self._record(after, type, {name: new[name] for name in differing}, {name: old[name] for name in differing}, undoes)
-        if any(task.id == before.id for before in self.person.tasks):
+        if undoes is None and any(task.id == before.id for before in self.person.tasks):
             self.existing_changed.add(task.id)
         return after
 

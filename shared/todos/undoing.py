@@ -46,8 +46,8 @@ class Stacks:
     """The units that can be taken back, and those that can be done again, oldest first."""
 
     events: dict[Unit, list[TaskEvent]] = field(default_factory=dict)
-    undo: list[Unit] = field(default_factory=list)
-    redo: list[Unit] = field(default_factory=list)
+    undo: dict[Unit, None] = field(default_factory=dict)  # an ordered set
+    redo: dict[Unit, None] = field(default_factory=dict)
 
 
 def needs_history(understanding: Understanding) -> bool:
@@ -109,30 +109,27 @@ def read_stacks(turn: Turn) -> Stacks:
         stacks.events.setdefault(unit, []).append(event)
         if event.undoes is None:
             stacks.redo.clear()
-            _push(stacks.undo, unit)
+            stacks.undo[unit] = None
             continue
         undone = Unit(event.undoes, event.task_id)
-        if undone in stacks.undo:
-            stacks.undo.remove(undone)
-            _push(stacks.redo, unit)
-        elif undone in stacks.redo:
-            stacks.redo.remove(undone)
-            _push(stacks.undo, unit)
+        for here, there in ((stacks.undo, stacks.redo), (stacks.redo, stacks.undo)):
+            if undone in here:
+                del here[undone]
+                there[unit] = None
+                break
     return stacks
 
 
-def _push(stack: list[Unit], unit: Unit) -> None:
-    if unit not in stack:
-        stack.append(unit)
-
-
-def _pop_message(stack: list[Unit]) -> list[Unit]:
+def _pop_message(stack: dict[Unit, None]) -> list[Unit]:
     """All units of the message on top, in the order they happened; they leave the stack."""
-    if not stack:
-        return []
-    top = [unit for unit in stack if unit.message_id == stack[-1].message_id]
-    stack[:] = [unit for unit in stack if unit.message_id != top[0].message_id]
-    return top
+    latest = next(reversed(stack), None)
+    return _pop(stack, [unit for unit in stack if latest and unit.message_id == latest.message_id])
+
+
+def _pop(stack: dict[Unit, None], units: list[Unit]) -> list[Unit]:
+    for unit in units:
+        del stack[unit]
+    return units
 
 
 def _last_of_number(turn: Turn, stacks: Stacks, number: int) -> list[Unit]:
@@ -141,9 +138,7 @@ def _last_of_number(turn: Turn, stacks: Stacks, number: int) -> list[Unit]:
     if not same:
         raise NoSuchTodo(number)
     message = next((unit.message_id for unit in reversed(stacks.undo) if unit.task_id in same), None)
-    units = [unit for unit in stacks.undo if unit.message_id == message and unit.task_id in same]
-    stacks.undo[:] = [unit for unit in stacks.undo if unit not in units]
-    return units
+    return _pop(stacks.undo, [unit for unit in stacks.undo if unit.message_id == message and unit.task_id in same])
 
 
 def _take_back(turn: Turn, stacks: Stacks, units: Iterable[Unit]) -> list[tuple[str, Task, str | None]]:

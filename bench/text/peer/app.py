@@ -19,11 +19,12 @@ import asyncpg
 from fastapi import FastAPI, Header, HTTPException, Request, Response
 from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitQueue
-from parse import parse
-from provider import Provider
 from pydantic import BaseModel
-from todos import carry_out
 from twilio.request_validator import RequestValidator
+
+from bench.text.peer.parse import parse
+from bench.text.peer.provider import Provider
+from bench.text.peer.todos import carry_out
 
 WEBHOOK_URL = os.environ["PUBLIC_URL"] + "/twilio/message"
 TWIML = b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
@@ -51,6 +52,7 @@ validator = RequestValidator(os.environ["TWILIO_AUTH_TOKEN"])
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Hold the pool, the provider's client and the broker's connection while the application serves."""
     async with asyncpg.create_pool(os.environ["DATABASE_URL"], min_size=4, max_size=CONCURRENCY) as pool:
         await pool.execute(Path(__file__).with_name("schema.sql").read_text())
         async with Provider() as provider, broker:
@@ -69,6 +71,7 @@ async def ready() -> None:
 
 @app.post("/twilio/message")
 async def webhook(request: Request, x_twilio_signature: Annotated[str, Header()] = "") -> Response:
+    """Check the signature, publish, answer once RabbitMQ has confirmed."""
     form = await request.form()
     if not validator.validate(WEBHOOK_URL, form, x_twilio_signature):
         raise HTTPException(403)
@@ -79,6 +82,7 @@ async def webhook(request: Request, x_twilio_signature: Annotated[str, Header()]
 
 @broker.subscriber(queue, ack_policy=AckPolicy.NACK_ON_ERROR)
 async def on_message(text: Inbound) -> None:
+    """Do what the text asks for and send the reply, once; a delivery of a MessageSid already handled ends here."""
     async with app.state.pool.acquire() as db, db.transaction():
         if not await db.fetchval(CLAIM, text.sid):
             return

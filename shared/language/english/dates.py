@@ -944,7 +944,13 @@ def at_lunch(_: Context) -> Stated:
     return Stated(clock=Clock(12))
 
 
-@form("piece", "<day> [,] [at|@|by|around] <hour>", "<day> - <clock:hour>",
+@form("loose_hour", "<num>")
+def loose_hour(context: Context, num: int) -> Clock | None:
+    """5 beside a day; never a year"""
+    return bare_hour(context, num) if num <= 24 else None
+
+
+@form("piece", "<day> [,] (at|@|by|around) <hour>", "<day> - <clock:hour>", "<day> [,] <loose_hour:hour>",
       examples={"tomorrow 5": "2026-11-26T17:00", "friday @ 3": "2026-11-27T15:00"})
 def day_hour(_: Context, day: Day, hour: Clock) -> Stated | None:
     """tomorrow 5"""

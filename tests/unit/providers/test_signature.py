@@ -1,4 +1,4 @@
-"""Whose requests we believe: published vectors, twilio's own validator as the oracle, and everything that must simply be False."""
+"""Whose requests we believe: published vectors, twilio's own validator as the oracle, and all that must simply be False."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from multidict import MultiDict
-from twilio.request_validator import RequestValidator
+from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
 from shared.providers import signature
 
@@ -133,7 +133,9 @@ def test_fields_parsed_before_are_not_parsed_again() -> None:
     assert not signature.valid(WEBHOOK, "", b"never looked at", headers, TOKEN, fields=TEXT[1:])
 
 
-@pytest.mark.parametrize(("charset", "body"), [("iso-8859-1", b"Body=caf%E9"), ("utf-8", b"Body=caf%C3%A9"), ("UTF-8", b"Body=caf\xc3\xa9")])
+@pytest.mark.parametrize(
+    ("charset", "body"), [("iso-8859-1", b"Body=caf%E9"), ("utf-8", b"Body=caf%C3%A9"), ("UTF-8", b"Body=caf\xc3\xa9")]
+)
 def test_the_charset_of_a_form_is_honoured(charset: str, body: bytes) -> None:
     headers = {
         "content-type": f"application/x-www-form-urlencoded; charset={charset}",
@@ -194,7 +196,14 @@ queries = st.sampled_from(["", "m=1", "m=1&m=2&n=", "x=%20%C3%A4", "u=http://oth
     tampered=st.booleans(),
 )
 def test_twilios_own_validator_agrees(
-    scheme: str, host: str, signed_port: str, seen_port: str, query: str, fields: list[tuple[str, str]], algorithm: str, tampered: bool
+    scheme: str,
+    host: str,
+    signed_port: str,
+    seen_port: str,
+    query: str,
+    fields: list[tuple[str, str]],
+    algorithm: str,
+    tampered: bool,
 ) -> None:
     oracle = RequestValidator(TOKEN)
     tail = f"?{query}" if query else ""
@@ -203,7 +212,11 @@ def test_twilios_own_validator_agrees(
     assert signature.sign(signed_url + tail, fields, TOKEN, algorithm=algorithm) == made
     arrived = [*fields, ("Extra", "1")] if tampered else fields
     ours = arrives(
-        seen_url, arrived, made, query=query, settings_header=f"key=k,algorithm={algorithm}" if algorithm == "HMAC_SHA256" else ""
+        seen_url,
+        arrived,
+        made,
+        query=query,
+        settings_header=f"key=k,algorithm={algorithm}" if algorithm == "HMAC_SHA256" else "",
     )
     assert ours == oracle.validate(seen_url + tail, MultiDict(arrived), made, algorithm)
 
@@ -225,7 +238,8 @@ def test_twilios_own_validator_agrees_on_json(body: str, tampered: bool, query: 
     url=st.text(max_size=30) | st.sampled_from([WEBHOOK]),
     query=st.text(max_size=30),
     body=st.binary(max_size=60),
-    content_type=st.text(max_size=30) | st.sampled_from([FORM, "application/json", "application/x-www-form-urlencoded; charset=\ud800"]),
+    content_type=st.text(max_size=30)
+    | st.sampled_from([FORM, "application/json", "application/x-www-form-urlencoded; charset=\ud800"]),
     given_signature=st.text(max_size=30),
     header=st.text(max_size=30),
 )

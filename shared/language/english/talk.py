@@ -1,0 +1,81 @@
+"""English words around todos: what they are called, what is only politeness, what is talk and not a task."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+#: Before a command: taken off.
+LEADS: Final = tuple(
+    tuple(phrase.split())
+    for phrase in (
+        "please|hey|hi|hello|ok|okay|um|uh|uhm|er|so|well|oh|also|and|then|now|just|actually|alright|right|yeah|but|jotline|hey jotline|"
+        "can you|could you|would you|will you|can you please|could you please|would you please|will you please|could you kindly|kindly|"
+        "i want you to|i need you to|i would like you to|i'd like you to|i'd like to|i would like to|id like to|i want to|i wanna|please can you|"
+        "please could you|can u|let's|lets|go ahead and|and also|oh and|and then|"
+        "i mean|you know|let me|thanks|thank you"
+    ).split("|")
+)
+#: After a command: taken off.
+TAILS: Final = tuple(
+    tuple(phrase.split()) for phrase in "please|thanks|thank you|thx|ty|for me|for me please|ok|okay|please and thank you|now please|cheers|will you|would you".split("|")
+)
+ARTICLES: Final = frozenset({"the", "a", "an", "my", "our", "your", "this", "that", "some", "any", "all", "of"})
+#: Nouns for a todo itself: they say nothing about which one.
+TODO_NOUNS: Final = frozenset(
+    "one ones thing task tasks todo todos to-do to-dos item items reminder reminders entry entries todo's note notes event events appointment "
+    "appointments meeting meetings alarm alarms called named about for titled saying says called with regarding".split()
+)
+WEAK_NOUNS: Final = frozenset({"event", "events", "appointment", "appointments", "meeting", "meetings", "with", "note", "notes", "alarm", "alarms"})
+QUESTIONS: Final = frozenset(
+    "what what's whats who who's whos when when's whens where where's wheres why why's how how's hows which whose whom is are am was were do does did "
+    "can could will would should shall has have had isn't aren't don't doesn't didn't can't couldn't won't wouldn't may might must".split()
+)
+PRONOUNS: Final = frozenset(
+    "i i'm im i've ive i'd id i'll ill you you're youre u we we're were they they're he he's she she's it it's its that's thats there there's theres "
+    "this that these those nobody everyone everybody someone something nothing my your".split()
+)
+FUNCTION_WORDS: Final = frozenset(
+    "a an the of to in on at by for with from and or but if so as than then not no yes maybe is are was were be been am do does did have has had can "
+    "could will would should may might must i you he she it we they me him her us them my your his its our their this that these those very too "
+    "just only also there here".split()
+)
+_KEYBOARD: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "poiuytrewq", "lkjhgfdsa", "mnbvcxz")
+_VOWELLESS: Final = frozenset(
+    "hmm mr mrs dr ms tv pc hr vs pm am ok dvd cd pdf url html css sql jpg png mp3 usb gym shh hmmm psst brb nyc ny la uk us dmv irs hvac atm gps "
+    "id sms crm nth rhythm myth hymn lynx cry dry fly fry try why shy sky spy my by w/ ppt rsvp fyi tbd tbc wfh ptsd mph km kg lb lbs ft".split()
+)
+_CLUSTER: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}")
+
+ANGER: Final = re.compile(
+    r"\b(f+[u*]+[c*]*k*[*]*(ing|in|ed)? ?(you|off|this|useless|stupid|hell)|f\*+\w* (useless|stupid)|you suck|this sucks|(you are|you're|this is|ur|u r) (\S+ )?(so )?"
+    r"(useless|stupid|terrible|awful|garbage|crap|rubbish|shit|bullshit|annoying|an idiot|dumb|the worst|worthless|broken)|i hate (you|this)|screw (you|this)|shut up|"
+    r"piss off|go to hell|damn (you|it)|wtf|stupid (bot|app|machine|program|thing)|useless (bot|app|machine|program|thing)|for fuck'?s? sake)\b",
+    re.IGNORECASE,
+)
+DISTRESS: Final = re.compile(
+    r"\b(i ?(want|wanna|am going|'m going|m going|'m gonna|am gonna|'ll|will|need) ?(to )?(die|kill my ?self|end my life|end it all|hurt my ?self|harm my ?self)|kill my ?self|suicid(e|al)|"
+    r"(don't|do not|dont) want to (live|be alive|exist)|end my life|better off dead|self harm|hurting myself|no reason to live|want to be dead)\b",
+    re.IGNORECASE,
+)
+REACTION: Final = re.compile(
+    r'^(liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted \S{1,8} to|removed an? (like|heart|laugh|dislike|exclamation|question mark|emphasis) from) (".*"?|an? (image|attachment|audio message|movie))\s*$',
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def gibberish(words: list[str]) -> bool:
+    """True for keyboard mash: most words are no words of any tongue."""
+    latin = [word for word in words if word.isascii() and word.isalpha()]
+    if not latin or len(latin) < len(words):
+        return False
+    bad = sum(_mashed(word.lower()) for word in latin)
+    return bad * 2 > len(latin)
+
+
+def _mashed(word: str) -> bool:
+    if len(word) >= 4 and any(word[at : at + 4] in row for row in _KEYBOARD for at in range(len(word) - 3)) and word not in ("were", "poor", "power", "property", "tree"):
+        return True
+    if len(word) > 2 and word not in _VOWELLESS and not any(letter in "aeiouy" for letter in word):
+        return True
+    return bool(_CLUSTER.search(word)) or (len(word) > 4 and len(set(word)) <= 2)

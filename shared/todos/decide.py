@@ -1,0 +1,166 @@
+"""The rules of the todo list and of the conversation: a person and what was understood in, a Decision out.
+
+`decide` is pure: it reads no clock, makes no random ids and touches nothing, so that the same message decided again is the same
+Decision. A message is worked off in this order: the carrier's words; an answer to the open question or a reading that was offered;
+else its commands, one after the other, each of which may be refused by name without stopping the others. What remains is said in
+one reply, and kept for the next turn: what "it" means, what was shown, the open question, what WHY will tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from shared.language.model import Intent, Understanding
+from shared.messages import phrases
+from shared.schedule import zones
+from shared.todos import (
+    adding,
+    asking,
+    carrier,
+    changing,
+    completing,
+    deleting,
+    explaining,
+    offers,
+    preferences,
+    questions,
+    smalltalk,
+    targets,
+    undoing,
+)
+from shared.todos.errors import TodoRefused
+from shared.todos.model import Decision, Heard, Person
+from shared.todos.questions import Job
+from shared.todos.turn import Turn
+
+needs_history = undoing.needs_history
+
+CARRY_OUT: Final[dict[Intent, Callable[[Turn, Job], None]]] = {
+    Intent.ADD: adding.add,
+    Intent.COMPLETE: completing.complete,
+    Intent.REOPEN: completing.reopen,
+    Intent.EDIT: changing.change,
+    Intent.MOVE: changing.change,
+    Intent.DELETE: deleting.delete,
+    Intent.SNOOZE: changing.snooze,
+    Intent.SKIP: changing.skip,
+    Intent.QUERY: asking.query,
+    Intent.SHOW: asking.show,
+    Intent.MORE: asking.more,
+    Intent.UNDO: undoing.undo,
+    Intent.REDO: undoing.redo,
+    Intent.WHY: undoing.why,
+    Intent.HELP: smalltalk.help_topic,
+    Intent.SETTING: preferences.change_setting,
+    Intent.ANSWER: smalltalk.answer_nothing,
+    Intent.CHAT: smalltalk.chat,
+}
+"""How each intent is carried out. What is not here is not understood."""
+
+
+def decide(person: Person, heard: Heard, understanding: Understanding, *, now: datetime) -> Decision:
+    """What a message leads to.
+
+    Args:
+        person: as stored, with `history` when `needs_history(understanding)`.
+        heard: the message; `heard.at` is the time that meaning uses.
+        understanding: its words as commands.
+        now: the clock, aware: when questions and offers are made, and when the events happen.
+    """
+    turn = Turn.begin(person, heard, preferences.in_force(person.settings, heard.at), now=now)
+    if not carrier.take(turn, understanding):
+        _converse(turn, understanding)
+    return turn.decision()
+
+
+def _converse(turn: Turn, understanding: Understanding) -> None:
+    """Everything but the carrier's words."""
+    answered = questions.answer(turn, understanding)
+    taken = offers.take(turn, understanding) if answered is None else None
+    offers.lapse(turn, understanding)
+    if answered is not None:
+        _answered(turn, answered)
+    else:
+        questions.lapse(turn, understanding)
+        _carry_out(turn, [taken] if taken else [Job(command=command) for command in understanding.commands])
+    if not understanding.commands:
+        turn.answer.said.append(phrases.EMPTY)
+    _offer_undo(turn)
+    _introduce(turn, understanding)
+    _remember(turn, understanding)
+
+
+def _answered(turn: Turn, jobs: list[Job]) -> None:
+    """Go on with the jobs that an answer completed; none: it was "no". An answer that leads nowhere leaves the question open."""
+    asked = turn.dialogue.question
+    turn.note(question=None, asked_at=None)
+    _carry_out(turn, jobs)
+    if not jobs:
+        turn.answer.said.append(phrases.DECLINED)
+        turn.understood("no")
+    elif turn.answer.refusals and not turn.events and turn.dialogue.question is None:
+        turn.note(question=asked, asked_at=turn.clock)
+
+
+def _carry_out(turn: Turn, jobs: list[Job]) -> None:
+    """The jobs in their order. One that is refused stops no other."""
+    for turn.command_index, job in enumerate(jobs):
+        turn.item_index = 0
+        settled = _settled(turn, job)
+        turn.carried_out.append(settled.command)
+        try:
+            CARRY_OUT.get(settled.command.intent, smalltalk.not_understood)(turn, settled)
+        except TodoRefused as refused:
+            turn.answer.refusals.append(refused)
+
+
+def _settled(turn: Turn, job: Job) -> Job:
+    """A text that may be about an open todo ("stamps tomorrow") is, when exactly one fits; else it is what it says.
+
+    A date for a todo found like that is an edit, not a move: nobody said "move".
+    """
+    command = job.command
+    fitting = targets.fitting_once(turn, command.maybe) if command.maybe and job.tasks is None else None
+    if fitting is None or command.maybe_intent is None:
+        return job
+    intent = Intent.EDIT if command.maybe_intent is Intent.MOVE else command.maybe_intent
+    meant = command.model_copy(update={"intent": intent, "ref": command.maybe, "title": "", "maybe": None})
+    return Job(command=meant, tasks=(fitting.id,))
+
+
+def _offer_undo(turn: Turn) -> None:
+    """Rule 7: after a change to several todos that were there before, and after a voice note that changed anything."""
+    several = len(turn.existing_changed) > 1
+    by_voice = turn.heard.origin == "voice" and bool(turn.events)
+    turn.answer.offer_undo |= several or by_voice
+
+
+def _introduce(turn: Turn, understanding: Understanding) -> None:
+    """At the first contact: who we are, and which zone we took. Not to somebody in despair."""
+    in_despair = any(command.topic == "distress" for command in understanding.commands)
+    if turn.person.known or in_despair:
+        return
+    zone = turn.person.settings.zone
+    turn.answer.introduction = phrases.first_contact(None if zone == "UTC" else zones.city_of_zone(zone))
+
+
+def _remember(turn: Turn, understanding: Understanding) -> None:
+    """Keep what the next message may refer to."""
+    intents = {command.intent for command in understanding.commands}
+    if turn.that:
+        turn.note(that=tuple(turn.that))
+    if turn.events:
+        turn.note(recent={"id": turn.heard.id, "text": _words(turn), "at": turn.heard.at.isoformat()})
+    if intents == {Intent.WHY}:
+        return
+    before = turn.dialogue.heard or {}
+    listed = bool(before.get("listed")) if intents == {Intent.CHAT} else bool(intents & {Intent.QUERY, Intent.MORE})
+    read = explaining.meaning(turn.read) or "nothing"
+    turn.note(heard={"text": turn.heard.text, "origin": turn.heard.origin, "read": read, "listed": listed})
+
+
+def _words(turn: Turn) -> str:
+    """The text, for telling whether it came twice."""
+    return turn.heard.text.strip().casefold()

@@ -1,0 +1,152 @@
+"""A person's settings: shown, and changed one at a time.
+
+A change of zone keeps what the clock on the wall says: 9am stays 9am. So every timed todo moves with the person, except, while they
+travel, what is due after their return.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from shared.language.model import Setting
+from shared.messages import phrases
+from shared.schedule import zones
+from shared.todos.errors import NotUnderstood, PlaceUnclear, PlaceUnknown
+from shared.todos.model import Settings, Task
+from shared.todos.newcomer import zone_at
+from shared.todos.questions import Job
+from shared.todos.turn import Turn
+
+TIMES_OF_DAY: Final = ("morning", "afternoon", "evening", "tonight", "end_of_day")
+"""The words whose time of day is a setting: the fields of `Meanings` that hold one."""
+
+
+def in_force(settings: Settings, instant: datetime) -> Settings:
+    """The settings as they hold at `instant`: a journey that is over has ended."""
+    zone = zone_at(settings, instant)
+    return settings if zone == settings.zone else settings.model_copy(update={"zone": zone, "zone_until": None, "zone_home": ""})
+
+
+def change_setting(turn: Turn, job: Job) -> None:
+    """Show the settings, or change the one that was said.
+
+    Raises:
+        PlaceUnclear, PlaceUnknown: a zone was asked for by a place of which there are several, or none.
+        NotUnderstood: nothing to set.
+    """
+    setting = job.command.setting
+    if setting is None:
+        raise NotUnderstood
+    turn.understood("settings" if setting.what == "show" else f"set {setting.what.replace('_', ' ')}")
+    changes: dict[str, Callable[[Turn, Setting], str]] = {
+        "show": _shown,
+        "name": _name,
+        "zone": _zone,
+        "digest": _digest,
+        "quiet": _quiet,
+        "remind": _remind,
+        "meaning": _meaning,
+        "next_weekday": _next_weekday,
+        "clock": _clock,
+    }
+    turn.answer.said.append(changes[setting.what](turn, setting))
+
+
+def _set(turn: Turn, **fields: object) -> None:
+    turn.settings = turn.settings.model_copy(update=fields)
+
+
+def _mean(turn: Turn, **fields: object) -> None:
+    _set(turn, meanings=turn.settings.meanings.model_copy(update=fields))
+
+
+def _shown(turn: Turn, setting: Setting) -> str:  # noqa: ARG001 - every setting is carried out alike
+    return phrases.settings_shown(turn.settings, zones.city_of_zone(turn.settings.zone))
+
+
+def _name(turn: Turn, setting: Setting) -> str:
+    _set(turn, name=setting.name)
+    return phrases.name_set(setting.name)
+
+
+def _zone(turn: Turn, setting: Setting) -> str:
+    """A place, for good or until a day."""
+    found = zones.find_place(setting.place)
+    if isinstance(found, zones.Ambiguous):
+        raise PlaceUnclear(found.name)
+    if found is None:
+        raise PlaceUnknown(setting.place)
+    until = _last_day(setting)
+    before = turn.settings
+    home = before.zone_home or before.zone
+    _set(turn, zone=found.zone, zone_until=until, zone_home=home if until else "")
+    _keep_wall_clock(turn, before.zone, until)
+    return phrases.zone_set(found.city, turn.local, until=until, stays=_next_time(turn), hours=turn.hours)
+
+
+def _last_day(setting: Setting) -> date | None:
+    when = setting.until
+    return (when.end or when.start).day if when else None
+
+
+def _keep_wall_clock(turn: Turn, old_zone: str, until: date | None) -> None:
+    """Timed todos keep their time of day in the new zone."""
+    for task in turn.open:
+        if task.due_at is None or task.zone != old_zone or (until and task.due_day and task.due_day > until):
+            continue
+        old, new = ZoneInfo(old_zone), ZoneInfo(turn.settings.zone)
+        end = task.end_at.astimezone(old).replace(tzinfo=new) if task.end_at else None
+        due = task.due_at.astimezone(old).replace(tzinfo=new)
+        turn.change(task, "updated", due_at=due, end_at=end, zone=turn.settings.zone)
+        turn.existing_changed.discard(task.id)  # it stays what it was for the person: no offer to undo
+
+
+def _next_time(turn: Turn) -> time | None:
+    """The time of day of the next timed todo."""
+    coming: list[Task] = [task for task in turn.open if task.due_at and task.due_at > turn.heard.at]
+    first = min(coming, key=lambda task: (task.due_at, task.number), default=None)
+    return first.due_at.astimezone(ZoneInfo(first.zone)).time() if first and first.due_at else None
+
+
+def _digest(turn: Turn, setting: Setting) -> str:
+    """When the digest comes. An address counts only once a code has confirmed it."""
+    said = setting.digest
+    if said is None or said.channel == "email":
+        raise NotUnderstood
+    fields = {name: value for name, value in said.model_dump(exclude={"email"}).items() if value is not None}
+    _set(turn, digest=turn.settings.digest.model_copy(update={"on": True, **fields}))
+    return phrases.digest_set(turn.settings.digest, turn.hours)
+
+
+def _quiet(turn: Turn, setting: Setting) -> str:
+    start, end = (None, None) if setting.quiet_off else (setting.quiet_from, setting.quiet_to)
+    _set(turn, quiet_from=start, quiet_to=end)
+    return phrases.quiet_set(start, end, turn.hours)
+
+
+def _remind(turn: Turn, setting: Setting) -> str:
+    seconds = setting.remind_before_seconds or 0
+    _set(turn, remind_before_seconds=seconds)
+    return phrases.reminders_set(seconds)
+
+
+def _meaning(turn: Turn, setting: Setting) -> str:
+    if setting.word not in TIMES_OF_DAY or setting.at is None:
+        raise NotUnderstood
+    _mean(turn, **{setting.word: setting.at})
+    return phrases.meaning_set(setting.word, setting.at, turn.hours)
+
+
+def _next_weekday(turn: Turn, setting: Setting) -> str:
+    meaning = setting.next_weekday or "following"
+    _mean(turn, next_weekday=meaning)
+    return phrases.next_weekday_set(meaning)
+
+
+def _clock(turn: Turn, setting: Setting) -> str:
+    hours = setting.hours or 12
+    _mean(turn, hours=hours)
+    return phrases.clock_set(hours)

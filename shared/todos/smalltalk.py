@@ -1,0 +1,71 @@
+"""What is said without asking for anything, help, and what we do not understand.
+
+Small talk changes nothing and gets a short answer or none. Words we do not understand are never dropped: the person learns that
+nothing changed and may save them as a todo by ADD.
+"""
+
+from __future__ import annotations
+
+from shared.language.model import Command, Intent
+from shared.messages import phrases, writing
+from shared.todos import completing, questions
+from shared.todos.errors import NotUnderstood
+from shared.todos.questions import Job, Question
+from shared.todos.turn import Turn
+
+
+def chat(turn: Turn, job: Job) -> None:
+    """Answer small talk, anger and despair; a phone's reaction ("Liked ...") needs no answer."""
+    turn.understood("small talk")
+    match job.command.topic:
+        case "thanks":
+            turn.answer.said.append(phrases.ANY_TIME)
+        case "hello":
+            turn.answer.said.append(_greeting(turn))
+        case "person":
+            turn.answer.said.append(phrases.PROGRAM)
+        case "anger":
+            turn.answer.said.append(phrases.ANGER)
+        case "distress":
+            turn.answer.said.append(phrases.distress(turn.settings.country))
+
+
+def help_topic(turn: Turn, job: Job) -> None:
+    """Help, or help on one topic."""
+    turn.understood("help")
+    turn.answer.said.append(phrases.HELP.get(job.command.topic, phrases.HELP[""]))
+
+
+def answer_nothing(turn: Turn, job: Job) -> None:
+    """An answer without a question: "no" is agreed to, "ok" ends the exchange."""
+    turn.understood("an answer without a question")
+    if job.command.topic in ("no", "neither"):
+        turn.answer.said.append(phrases.DECLINED)
+
+
+def not_understood(turn: Turn, job: Job) -> None:
+    """Say so, and offer to save the words as a todo.
+
+    Raises:
+        NotUnderstood: always, after the offer is made.
+    """
+    turn.understood("nothing")
+    words = job.command.text or turn.heard.text
+    saving = Command(intent=Intent.ADD, title=_sentence(words), text=words, quoted=True)
+    question = Question(kind="save", job=Job(command=saving))
+    if turn.dialogue.question is None:
+        turn.note(question=question.model_dump(mode="json"), asked_at=turn.clock)
+    raise NotUnderstood(writing.cut_title(words))
+
+
+def _greeting(turn: Turn) -> str:
+    if not turn.person.known:
+        return phrases.TRY_A_TODO
+    return phrases.hello(turn.settings.name, completing.due_by_today(turn))
+
+
+def _sentence(words: str) -> str:
+    """With a capital, as every title: only where the first word is all small."""
+    words = " ".join(words.split())
+    first = words.split(" ", 1)[0]
+    return words[:1].upper() + words[1:] if first == first.lower() else words

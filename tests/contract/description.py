@@ -1,0 +1,89 @@
+"""Twilio's OpenAPI description as a judge: does a request or an answer fit it?
+
+OpenAPI 3.0 is JSON Schema but for `nullable`, which is translated here; Twilio's own formats are checked too.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator, FormatChecker
+
+FILE = Path(__file__).parent / "twilio.json"
+MESSAGES = "/2010-04-01/Accounts/{AccountSid}/Messages.json"
+MESSAGE = "/2010-04-01/Accounts/{AccountSid}/Messages/{Sid}.json"
+
+_DESCRIPTION: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+_FORMATS = FormatChecker(formats=[])
+
+
+@_FORMATS.checks("date-time-rfc-2822", raises=ValueError)
+def _date(value: object) -> bool:
+    return not isinstance(value, str) or parsedate_to_datetime(value).tzinfo is not None
+
+
+@_FORMATS.checks("phone-number")
+def _phone(value: object) -> bool:
+    return not isinstance(value, str) or re.fullmatch(r"(whatsapp:)?\+[1-9]\d{1,14}", value) is not None
+
+
+@_FORMATS.checks("uri")
+def _uri(value: object) -> bool:
+    """Twilio's list pages are relative references; its callbacks are absolute."""
+    return not isinstance(value, str) or re.fullmatch(r"(https?:/)?/\S*", value) is not None
+
+
+def check_answer(path: str, verb: str, status: int, answer: object) -> None:
+    """The answer is one the description allows for that status.
+
+    Raises:
+        KeyError: the description knows no such status.
+        jsonschema.ValidationError: it does not fit.
+    """
+    responses = _DESCRIPTION["paths"][path][verb]["responses"]
+    _check(responses[str(status)]["content"]["application/json"]["schema"], answer)
+
+
+def check_form(fields: list[tuple[str, str]]) -> None:
+    """The form of a message to send is one the description allows, with no field it does not know.
+
+    Raises:
+        jsonschema.ValidationError: it does not fit.
+    """
+    schema = _DESCRIPTION["paths"][MESSAGES]["post"]["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
+    lists = {name for name, each in schema["properties"].items() if each.get("type") == "array"}
+    form: dict[str, Any] = {name: value for name, value in fields if name not in lists}
+    for name, value in fields:
+        if name in lists:
+            form.setdefault(name, []).append(value)
+    _check(schema | {"additionalProperties": False}, form)
+
+
+def query_names() -> set[str]:
+    """The filters a list understands."""
+    return {each["name"] for each in _DESCRIPTION["paths"][MESSAGES]["get"]["parameters"] if each["in"] == "query"}
+
+
+def message_properties() -> set[str]:
+    """What a message has."""
+    return set(_DESCRIPTION["components"]["schemas"]["api.v2010.account.message"]["properties"])
+
+
+def _check(schema: dict[str, Any], instance: object) -> None:
+    whole = _translated(schema | {"components": _DESCRIPTION["components"]})
+    Draft202012Validator(whole, format_checker=_FORMATS).validate(instance)
+
+
+def _translated(node: Any) -> Any:  # noqa: ANN401 - any JSON
+    if isinstance(node, list):
+        return [_translated(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    translated = {name: _translated(each) for name, each in node.items() if name != "nullable"}
+    if node.get("nullable") is True:
+        translated["type"] = [node["type"], "null"]
+    return translated

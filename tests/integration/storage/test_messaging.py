@@ -1,0 +1,131 @@
+"""Conversations, sends and callbacks in a real PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from itertools import permutations
+from typing import cast
+
+import pytest
+
+from shared.events.envelope import Event
+from shared.events.schemas import (
+    MESSAGE_STATUS,
+    NOTIFICATION_SENT,
+    MessageReceived,
+    MessageStatus,
+    NotificationEnded,
+    NotificationRequested,
+)
+from shared.storage.database import Database
+from shared.storage.messaging import MessagingStore
+from tests.making import ADA, NOW, event, later, message, notification, sid
+
+pytestmark = pytest.mark.asyncio
+LEASE = timedelta(seconds=45)
+
+
+@pytest.fixture
+async def store(database: str) -> AsyncIterator[MessagingStore]:
+    opened = Database(database)
+    yield MessagingStore(opened)
+    await opened.close()
+
+
+def _wanted(asked: Event) -> NotificationRequested:
+    return cast(NotificationRequested, asked.data)
+
+
+def _callback(asked: Event, status: str, provider_id: str) -> tuple[Event, MessageStatus]:
+    data = MessageStatus(provider_id=provider_id, message_id=_wanted(asked).message_id, status=status, raw={"MessageStatus": status})
+    return event(MESSAGE_STATUS, f"{provider_id}.{status}", data), data
+
+
+async def _begin(store: MessagingStore, asked: Event, *, seconds: float = 0) -> tuple[bool, bool, int]:
+    begun = await store.begin(asked, _wanted(asked), function="notify", body="hi", now=later(seconds=seconds), lease=LEASE)
+    return begun.mine, begun.finished, begun.attempts
+
+
+async def _finish(store: MessagingStore, asked: Event, provider_id: str) -> None:
+    data = NotificationEnded(message_id=_wanted(asked).message_id, kind="reply", channel="sms", provider_id=provider_id)
+    told = event(NOTIFICATION_SENT, f"{asked.id}.sent", data)
+    await store.finish(asked, _wanted(asked), told, function="notify", now=NOW, status="queued", provider_id=provider_id)
+
+
+async def test_a_message_is_kept_once_with_its_conversation(store: MessagingStore) -> None:
+    first, second = message("buy milk"), message("and bread")
+    kept = [await store.keep(one, cast(MessageReceived, one.data), function="notify", consent=None) for one in (first, second, first)]
+    rows = await store.database.fetch("SELECT body FROM messaging.messages ORDER BY body")
+    conversations = await store.database.fetch("SELECT participant_from, channel_type FROM messaging.conversations")
+    assert kept == [True, True, False]
+    assert [row[0] for row in rows] == ["and bread", "buy milk"]
+    assert conversations == [(ADA, "sms")]
+
+
+async def test_only_one_sender_holds_a_claim_until_its_lease_is_over(store: MessagingStore) -> None:
+    asked = notification()
+    assert await _begin(store, asked) == (True, False, 1)
+    assert await _begin(store, asked, seconds=44) == (False, False, 0)
+    assert await _begin(store, asked, seconds=46) == (True, False, 2)
+
+
+async def test_a_finished_send_is_never_begun_again(store: MessagingStore) -> None:
+    asked = notification()
+    await _begin(store, asked)
+    await _finish(store, asked, sid())
+    assert await _begin(store, asked, seconds=100) == (False, True, 0)
+
+
+async def test_letting_go_for_sure_starts_afresh_and_unsure_is_remembered(store: MessagingStore) -> None:
+    sure, unsure = notification(), notification()
+    await _begin(store, sure)
+    await store.release(sure, _wanted(sure).message_id, function="notify", unsure=False)
+    await _begin(store, unsure)
+    await store.release(unsure, _wanted(unsure).message_id, function="notify", unsure=True)
+    assert await _begin(store, sure) == (True, False, 1)
+    assert await _begin(store, unsure) == (True, False, 2)
+
+
+async def test_consent_follows_the_newest_word_however_late_an_old_one_comes(store: MessagingStore) -> None:
+    stop, start = message("STOP", at=later(seconds=1)), message("START", at=later(seconds=2))
+    await store.keep(start, cast(MessageReceived, start.data), function="notify", consent=(False, "START"))
+    await store.keep(stop, cast(MessageReceived, stop.data), function="notify", consent=(True, "STOP"))
+    asked = notification()
+    begun = await store.begin(asked, _wanted(asked), function="notify", body="hi", now=NOW, lease=LEASE)
+    assert not begun.stopped
+
+
+@pytest.mark.parametrize("order", list(permutations(("queued", "sent", "delivered"))))
+async def test_callbacks_in_any_order_and_twice_end_delivered(store: MessagingStore, order: tuple[str, ...]) -> None:
+    asked, provider_id = notification(), sid()
+    await _begin(store, asked)
+    await _finish(store, asked, provider_id)
+    for status in (*order, *order):
+        told, data = _callback(asked, status, provider_id)
+        await store.record_status(told, data, function="notify", provider_at=None, told=[])
+    rows = await store.database.fetch("SELECT status, delivered_at IS NOT NULL FROM messaging.messages WHERE direction = 'outbound'")
+    events = await store.database.fetch("SELECT count(*) FROM messaging.message_events")
+    assert rows == [("delivered", True)]
+    assert events == [(3,)]
+
+
+@pytest.mark.parametrize("final", ["failed", "undelivered"])
+async def test_a_failure_is_final(store: MessagingStore, final: str) -> None:
+    asked, provider_id = notification(), sid()
+    await _begin(store, asked)
+    await _finish(store, asked, provider_id)
+    for status in (final, "sent", "delivered", "read"):
+        told, data = _callback(asked, status, provider_id)
+        await store.record_status(told, data, function="notify", provider_at=None, told=[])
+    assert await store.database.fetch("SELECT status, delivered_at FROM messaging.messages") == [(final, None)]
+
+
+async def test_a_callback_before_our_own_answer_tells_the_provider_id(store: MessagingStore) -> None:
+    asked, provider_id = notification(), sid()
+    await _begin(store, asked)
+    told, data = _callback(asked, "sent", provider_id)
+    await store.record_status(told, data, function="notify", provider_at=None, told=[])
+    assert await store.provider_id_of(_wanted(asked).message_id) == provider_id
+    await _finish(store, asked, provider_id)
+    assert await store.database.fetch("SELECT status FROM messaging.messages") == [("sent",)]

@@ -1,0 +1,136 @@
+"""The scenarios of docs/conversations.md as values, and which of them can be played where.
+
+Section 2 of the guide says how a scenario is read. Scenarios of section 3.1 are first contacts; everybody else knows us already.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+GUIDE: Final = Path(__file__).parents[3] / "docs" / "conversations.md"
+BLOCK: Final = re.compile(r"^### (?P<section>\d\.\d+) |^```yaml\n(?P<scenario>.*?)^```", re.S | re.M)
+
+NEEDS_MORE_THAN_TEXT: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("first-voice", "voice-sure", "voice-rambling", "voice-doubtful"), "voice"),
+    **dict.fromkeys(("voice-doubtful-corrected", "voice-half-doubtful", "voice-nothing-to-do"), "voice"),
+    **dict.fromkeys(("voice-silence", "voice-refused", "voice-again"), "voice"),
+    **dict.fromkeys(("stop-sms", "reminder-first-ever", "reminder-snooze", "reminder-early"), "reminders"),
+    **dict.fromkeys(("reminder-whatsapp-reply", "reminder-two-at-once", "reminder-skip-one-off"), "reminders"),
+    **dict.fromkeys(("reminder-late", "reminder-late-one", "reminder-at-night"), "reminders"),
+    **dict.fromkeys(("digest-first", "digest-long", "digest-overdue-only", "digest-nothing"), "digest"),
+    "settings-digest-email": "e-mail",
+    "sign-in": "the HTTP API",
+    "delete-me": "erasing a person from every schema",
+    "delete-me-declined": "erasing a person from every schema",
+    "rate-limit": "the limiter before the rules",
+    "could-not-save": "a message that storage refuses for good",
+    "broke": "dead letters",
+    "answer-late": "notify, which knows when an answer leaves",
+    "same-webhook-twice": "claims, which end a message's second coming before the rules see it",
+}
+"""The scenarios that the rules and the language alone cannot play, and what each needs."""
+
+DESCRIBED_TEXTS: Final = {
+    "(a text of 312 characters without a date)": f"write {'to the caretaker about the broken window in the hall ' * 6}"[:311] + "s",
+}
+"""An `in` in round brackets describes a text instead of quoting it: here is the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One exchange."""
+
+    text: str
+    out: str | None
+    set: tuple[Mapping[str, Any], ...] = ()
+    segments: int = 1
+    sid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One conversation."""
+
+    id: str
+    now: datetime
+    zone: str
+    turns: tuple[Turn, ...]
+    phone: str = "+12125550142"
+    channel: str = "sms"
+    known: bool = True
+    settings: Mapping[str, Any] = None  # type: ignore[assignment]
+    tasks: tuple[Mapping[str, Any], ...] = ()
+    before: tuple[str, ...] = ()
+    """Texts that come before the first turn, where a scenario speaks of something that happened."""
+
+
+def all_scenarios() -> dict[str, Mapping[str, Any]]:
+    """Every scenario as written, by id, with its `section`."""
+    found: dict[str, Mapping[str, Any]] = {}
+    section = ""
+    for block in BLOCK.finditer(GUIDE.read_text(encoding="utf-8")):
+        section = block["section"] or section
+        if block["scenario"]:
+            written = yaml.safe_load(block["scenario"])
+            found[written["id"]] = {**written, "section": section}
+    return found
+
+
+def played() -> list[Scenario]:
+    """The scenarios that need only text, ready to be played."""
+    return [_scenario(written) for name, written in all_scenarios().items() if name not in NEEDS_MORE_THAN_TEXT]
+
+
+def _scenario(written: Mapping[str, Any]) -> Scenario:
+    tasks, before = _presumed(written)
+    return Scenario(
+        id=written["id"],
+        now=datetime.fromisoformat(written["now"]),
+        zone=written["zone"],
+        turns=tuple(_turn(turn) for turn in written["turns"] if "in" in turn),
+        phone=re.sub(r"[^+\d]", "", written.get("from", "+1 212 555 0142")),
+        channel=written.get("channel", "sms"),
+        known=written["section"] != "3.1",
+        settings=written.get("settings", {}),
+        tasks=tasks,
+        before=before,
+    )
+
+
+def _presumed(written: Mapping[str, Any]) -> tuple[tuple[Mapping[str, Any], ...], tuple[str, ...]]:
+    """The todos there are, and the texts that came before, where the scenario tells of them in words (`why`, `event`, `note`)."""
+    tasks = tuple(written.get("tasks", ()))
+    match written["id"]:
+        case "which-too-many":  # "nine open todos hold the word"
+            names = "Ana Ben Cleo Dan Eve Finn Gus Hana Ivo".split()
+            return tuple({"n": n, "title": f"Call {name}"} for n, name in enumerate(names, 1)), ()
+        case "undo-many":  # "the last message deleted 23 todos"
+            return tasks + tuple({"n": n, "title": f"Box {n}", "tags": ["old"]} for n in range(6, 29)), ("delete all #old", "ok")
+        case "stop-by-mistake":  # "within the hour following a change"
+            return (), ("buy milk",)
+    return tasks, ()
+
+
+def _turn(written: Mapping[str, Any]) -> Turn:
+    text = str(written["in"])
+    return Turn(
+        text=DESCRIBED_TEXTS.get(text, text),
+        out=written["out"],
+        set=tuple(written.get("set", ())),
+        segments=written.get("segments", 1),
+        sid=written.get("sid", ""),
+    )
+
+
+def day_or_time(value: str | date | datetime) -> date | datetime:
+    """A date of a scenario: YAML reads `2026-11-25` but leaves `2026-11-25T17:00` a string."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    return value

@@ -1,0 +1,92 @@
+"""Events survive the log and the wire, and what is not an event is told as such."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.events.envelope import BadEvent, build, from_json
+from shared.events.ids import command_key, lane_of, partition_key
+from shared.events.schemas import TYPES, type_named
+from shared.runtime.cloudevents_http import from_http, to_http
+from tests.making import ADA, BOB, SECRET, message, notification
+
+
+@given(text=st.text(max_size=1600).filter(lambda text: "\0" not in text))
+def test_a_message_survives_log_and_wire(text: str) -> None:
+    told = message(text.encode("utf-8", "replace").decode())
+    assert from_json(told.to_json()) == told
+    headers, body = to_http(told)
+    assert from_http(headers, body) == told
+    structured = {"content-type": "application/cloudevents+json; charset=utf-8"}
+    assert from_http(structured, told.to_json().encode()) == told
+
+
+def test_attributes_are_those_of_cloudevents_and_ours() -> None:
+    told = notification().attributes()
+    assert told["specversion"] == "1.0"
+    assert set(told) == {
+        "specversion", "id", "type", "source", "subject", "time", "partitionkey", "lane", "topic", "correlationid",
+    }  # fmt: skip
+    assert all(name.isalnum() and name.islower() for name in told)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_an_event_or_a_bad_event(body: bytes) -> None:
+    for headers in ({"content-type": "application/cloudevents+json"}, {"ce-specversion": "1.0", "ce-id": "1"}, {}):
+        with pytest.raises(BadEvent):
+            from_http(headers, body)
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        ({"type": "jotline.nothing.happened"}, "unknown event type"),
+        ({"id": ""}, "without id"),
+        ({"partitionkey": ""}, "without partitionkey"),
+        ({"partitionkey": "not hex"}, "cannot be read"),
+        ({"time": "tomorrow"}, "cannot be read"),
+        ({"time": "2026-11-25T10:00:00"}, "no offset"),
+    ],
+)
+def test_a_wrong_attribute_is_named(change: dict[str, str], cause: str) -> None:
+    told = message()
+    with pytest.raises(BadEvent, match=cause):
+        build({**told.attributes(), **change}, told.data_json())
+
+
+def test_wrong_data_is_named_without_being_quoted() -> None:
+    told = message()
+    document = json.loads(told.to_json())
+    document["data"]["channel"] = "carrier pigeon to +12125550142"
+    with pytest.raises(BadEvent, match="channel") as caught:
+        from_json(json.dumps(document))
+    assert "2125550142" not in str(caught.value)
+
+
+def test_a_newer_event_can_be_read() -> None:
+    document = json.loads(message().to_json())
+    document["data"]["invented_later"] = 1
+    assert from_json(json.dumps(document)).data
+
+
+def test_old_spellings_are_understood() -> None:
+    assert type_named("task_created") == type_named("task.created") == "jotline.task.created"
+    assert all(type_named(name) == name for name in TYPES)
+
+
+def test_keys_are_stable_and_never_shared() -> None:
+    assert command_key("SM1", 0) == command_key("SM1", 0)
+    assert len({command_key(m, n) for m in ("SM1", "SM2") for n in range(20)}) == 40
+    assert partition_key(ADA, SECRET) == partition_key(ADA, SECRET) != partition_key(BOB, SECRET)
+    assert partition_key(ADA, SECRET) != partition_key(ADA, b"another")
+    assert 0 <= int(lane_of(partition_key(ADA, SECRET))) < 12
+
+
+def test_every_type_has_a_published_schema() -> None:
+    for name, row in TYPES.items():
+        schema = row.model.model_json_schema()
+        assert schema["properties"], name

@@ -1,0 +1,132 @@
+"""The single box's routes are the Triggers of knative/base, read strictly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from local.routing import MANIFESTS, BadManifest, Route, read_routes
+from shared.events import schemas
+
+ROOT = Path(__file__).parents[3]
+
+SERVICE = """\
+apiVersion: serving.knative.dev/v1
+kind: Service
+metadata: {name: notify}
+---
+"""
+TRIGGER = """\
+apiVersion: eventing.knative.dev/v1
+kind: Trigger
+metadata:
+  name: notify-message-received
+  annotations:
+    rabbitmq.eventing.knative.dev/parallelism: "20"
+spec:
+  broker: jotline
+  filter:
+    attributes:
+      type: jotline.message.received
+  subscriber:
+    ref:
+      apiVersion: serving.knative.dev/v1
+      kind: Service
+      name: notify
+"""
+
+
+def refusal(folder: Path, trigger: str, *, service: str = SERVICE) -> str:
+    (folder / "notify.yaml").write_text(service + trigger, encoding="utf-8")
+    with pytest.raises(BadManifest) as refused:
+        read_routes(folder)
+    assert "notify.yaml" in str(refused.value) or "times" in str(refused.value)
+    return str(refused.value)
+
+
+def test_the_text_path_goes_from_parse_command_over_todo_crud_to_notify() -> None:
+    assert set(read_routes()) == {
+        Route("parse-command-message-received", "parse-command", "jotline.message.received", ordered=True),
+        Route("todo-crud-command-parsed", "todo-crud", "jotline.command.parsed", ordered=True),
+        Route("notify-notification-requested", "notify", "jotline.notification.requested", ordered=False),
+        Route("notify-message-received", "notify", "jotline.message.received", ordered=False),
+        Route("notify-message-status", "notify", "jotline.message.status", ordered=False),
+    }
+
+
+def test_every_route_leads_to_a_function_and_carries_a_type_that_has_a_schema() -> None:
+    for route in read_routes():
+        assert (ROOT / "functions" / route.function / "main.py").is_file()
+        assert route.event_type in schemas.TYPES
+
+
+def test_kustomize_applies_every_file_that_the_single_box_reads() -> None:
+    listed = yaml.safe_load((MANIFESTS / "kustomization.yaml").read_text(encoding="utf-8"))["resources"]
+    assert sorted([*listed, "kustomization.yaml"]) == sorted(file.name for file in MANIFESTS.glob("*.yaml"))
+
+
+def test_a_trigger_reads_as_a_route(tmp_path: Path) -> None:
+    (tmp_path / "notify.yaml").write_text(SERVICE + TRIGGER, encoding="utf-8")
+    assert read_routes(tmp_path) == [Route("notify-message-received", "notify", "jotline.message.received", ordered=False)]
+
+
+def test_an_ordered_trigger_carries_both_marks(tmp_path: Path) -> None:
+    marked = TRIGGER.replace("  annotations:", '  labels:\n    jotline.dev/ordered: "true"\n  annotations:').replace(
+        '"20"', '"1"'
+    )
+    (tmp_path / "notify.yaml").write_text(SERVICE + marked, encoding="utf-8")
+    assert [route.ordered for route in read_routes(tmp_path)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "complaint"),
+    [
+        ("  filter:\n    attributes:\n      type: jotline.message.received\n", "", "spec.filter: Field required"),
+        ("      type: jotline.message.received\n", "      type: ''\n", "spec.filter.attributes.type: String should match"),
+        (
+            "      type: jotline.message.received\n",
+            "      kind: jotline.message.received\n",
+            "spec.filter.attributes.type: Field req",
+        ),
+        ("  filter:", "  filters: []\n  filter:", "spec.filters: Extra inputs are not permitted"),
+        ("  subscriber:", "  delivery: {retry: 3}\n  subscriber:", "spec.delivery: Extra inputs are not permitted"),
+        ("  broker: jotline", "  broker: default", "spec.broker: Input should be 'jotline'"),
+        ("      kind: Service", "      kind: Deployment", "spec.subscriber.ref.kind: Input should be 'Service'"),
+        ("      name: notify", "      name: notifier", "spec.subscriber.ref.name: there is no Service notifier"),
+        ('"20"', '"1"', "belong together"),
+        ('"20"', "20", "metadata.annotations.rabbitmq.eventing.knative.dev/parallelism: Input should be a valid string"),
+        ("  annotations:", '  labels:\n    jotline.dev/ordered: "true"\n  annotations:', "belong together"),
+        ("  annotations:", "  namespace: elsewhere\n  annotations:", "metadata.namespace: Extra inputs are not permitted"),
+        ('  annotations:\n    rabbitmq.eventing.knative.dev/parallelism: "20"\n', "", "parallelism is missing"),
+        ("eventing.knative.dev/v1\n", "eventing.knative.dev/v1beta1\n", "apiVersion: Input should be"),
+    ],
+)
+def test_a_trigger_that_cannot_be_meant_is_refused_by_field(tmp_path: Path, written: str, instead: str, complaint: str) -> None:
+    assert written in TRIGGER
+    assert complaint in refusal(tmp_path, TRIGGER.replace(written, instead))
+
+
+def test_the_refusal_names_the_trigger(tmp_path: Path) -> None:
+    broken = TRIGGER.replace("  broker: jotline\n", "")
+    assert "notify.yaml: Trigger notify-message-received: spec.broker: Field required" in refusal(tmp_path, broken)
+
+
+def test_a_delivery_said_twice_is_refused(tmp_path: Path) -> None:
+    again = TRIGGER.replace("name: notify-message-received", "name: notify-again")
+    assert "delivery of jotline.message.received to notify stands there 2 times" in refusal(tmp_path, f"{TRIGGER}---\n{again}")
+
+
+def test_a_name_given_twice_is_refused(tmp_path: Path) -> None:
+    again = TRIGGER.replace("jotline.message.received", "jotline.message.status")
+    assert "Trigger notify-message-received stands there 2 times" in refusal(tmp_path, f"{TRIGGER}---\n{again}")
+
+
+def test_a_service_of_another_kind_is_no_subscriber(tmp_path: Path) -> None:
+    assert "there is no Service notify" in refusal(tmp_path, TRIGGER, service=SERVICE.replace("serving.knative.dev/v1", "v1"))
+
+
+@pytest.mark.parametrize("text", ["kind: [", "just words", "- a\n- b", "kind: Trigger\n"])
+def test_what_is_no_manifest_is_refused(tmp_path: Path, text: str) -> None:
+    refusal(tmp_path, text, service="")
