@@ -1,8 +1,8 @@
 """The one reply to a message, put together from what its commands led to.
 
-What happened comes first, then what could not be done, then what is left for today, the offer to undo, what was asked for, the one
-open question, and at the very first contact who we are. Results of one verb are grouped (`Done 3:`); "nothing changed" is said only
-where nothing did.
+What happened comes first, then what could not be done, then what is left for today, the offer to undo, what was asked for, the
+one open question, and at the very first contact who we are. Results of one verb are grouped (`Done 3:`); "nothing changed" is
+said only where nothing did.
 """
 
 from __future__ import annotations

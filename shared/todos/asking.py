@@ -1,7 +1,7 @@
 """Lists, questions about todos, one todo in full, and MORE.
 
-A list is asked for by a `Query`; the same query is run again for MORE, which goes on with what was not shown yet, so that a todo done
-in between is neither shown nor counted.
+A list is asked for by a `Query`; the same query is run again for MORE, which goes on with what was not shown yet, so that a
+todo done in between is neither shown nor counted.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def query(turn: Turn, job: Job) -> None:
     _show_page(turn, asked, listing, seen=())
 
 
-def more(turn: Turn, job: Job) -> None:  # noqa: ARG001 - every intent is carried out alike
+def more(turn: Turn, job: Job) -> None:
     """Go on with the last list, or begin with the whole one."""
     turn.understood("more")
     page = turn.dialogue.page
@@ -102,10 +102,14 @@ def _show_page(turn: Turn, asked: Query, listing: Listing, *, seen: tuple[UUID, 
 
 
 def _list(turn: Turn, asked: Query) -> Listing:
-    build: Callable[[Turn, Query], Listing] = {"today": _today, "day": _day, "week": _range, "range": _range, "done": _done}.get(
-        asked.what, _plain
-    )
-    return build(turn, asked)
+    builds: dict[str, Callable[[Turn, Query], Listing]] = {
+        "today": _today,
+        "day": _day,
+        "week": _range,
+        "range": _range,
+        "done": _done,
+    }
+    return builds.get(asked.what, _plain)(turn, asked)
 
 
 def _listing(turn: Turn, tasks: list[Task], where: str, *, head: str = "", named: date | None = None) -> Listing:

@@ -1,8 +1,8 @@
 """STOP, START and HELP: the words carriers take before we see them.
 
-On SMS Twilio answers them itself (and says so by OptOutType), so we keep silent; on WhatsApp nobody else answers, so we do. Whether a
-number may be texted is kept where texts are sent; here we only remember the word, because CANCEL right after a change was meant for
-us: it is explained when the person comes back.
+On SMS Twilio answers them itself (and says so by OptOutType), so we keep silent; on WhatsApp nobody else answers, so we do.
+Whether a number may be texted is kept where texts are sent; here we only remember the word, because CANCEL right after a change
+was meant for us: it is explained when the person comes back.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -138,7 +138,7 @@ def _repeat_fields(turn: Turn, command: Command, task: Task) -> dict[str, Any]:
 
 def _falls_on(due: Moment, rule: str, zone: str) -> bool:
     """True when `due` is one of the rule's own days."""
-    start = datetime.combine(due.day, (due.at.astimezone(ZoneInfo(zone)) if due.at else datetime.min.replace(tzinfo=UTC)).time())
+    start = datetime.combine(due.day, due.at.astimezone(ZoneInfo(zone)).time() if due.at else time())
     named = ";".join(part for part in rule.split(";") if not part.startswith(("UNTIL", "COUNT")))
     first = rrulestr(named, dtstart=start).after(start - timedelta(seconds=1))
     return first is not None and first.date() == due.day
@@ -168,21 +168,17 @@ def _asks_for_time(command: Command) -> bool:
 def _ask_when(turn: Turn, job: Job, tasks: tuple[Task, ...]) -> None:
     command = job.command
     over = command.when.over if command.when else None
-    if over:
-        text = phrases.is_over(over)
-    else:
-        text = phrases.REMIND_WHEN if command.remind_asked else phrases.MOVE_WHEN
+    missing = phrases.REMIND_WHEN if command.remind_asked else phrases.MOVE_WHEN
     waiting = command.model_copy(update={"when": None})
     question = Question(kind="when", job=Job(command=waiting, tasks=tuple(task.id for task in tasks)))
     turn.about(*tasks)
-    questions.ask(turn, question, text)
+    questions.ask(turn, question, phrases.is_over(over) if over else missing)
 
 
 def _snoozed_until(turn: Turn, when: When | None) -> Moment:
-    seconds = turn.settings.meanings.later_seconds if when is None else when.shift_seconds
-    if seconds is None:
-        assert when is not None
+    if when and when.shift_seconds is None:
         return when.start
+    seconds = (when and when.shift_seconds) or turn.settings.meanings.later_seconds
     at = (turn.heard.at + timedelta(seconds=seconds)).astimezone(turn.local.tzinfo).replace(second=0, microsecond=0)
     return Moment(day=at.date(), at=at)
 

@@ -1,10 +1,12 @@
 """Todos that are done, and done ones that are open again.
 
-A repeating todo that is done comes back: its next time is a task of its own with the same number and series. Reopening the one that
-was done takes that next time back, unless it was touched since.
+A repeating todo that is done comes back: its next time is a task of its own with the same number and series. Reopening the one
+that was done takes that next time back, unless it was touched since.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from shared.messages import phrases, writing
 from shared.schedule import repeats
@@ -13,7 +15,7 @@ from shared.todos.errors import AlreadyDone, AlreadyOpen, NoMatch
 from shared.todos.model import Status, Task
 from shared.todos.questions import Job
 from shared.todos.targets import ask_what, done_by_words, targets
-from shared.todos.turn import Turn
+from shared.todos.turn import EventType, Turn
 
 
 def complete(turn: Turn, job: Job) -> None:
@@ -51,17 +53,18 @@ def reopen(turn: Turn, job: Job) -> None:
         following = turn.numbered(task.number)
         if following and following.series_id == task.series_id is not None and following.version == 1:
             turn.change(following, "deleted", status=Status.DELETED)
-        after, aside = open_again(turn, task, "reopened", completed_at=None)
+        after, aside = open_again(turn, task, "reopened", {"completed_at": None})
         turn.understood("reopen", after)
         turn.answer.result(phrases.reopened(turn.line(after, aside=aside)))
 
 
-def open_again(turn: Turn, task: Task, how: str, *, undoes: str | None = None, **fields: object) -> tuple[Task, str | None]:
+def open_again(
+    turn: Turn, task: Task, how: EventType, fields: dict[str, Any], *, undoes: str | None = None
+) -> tuple[Task, str | None]:
     """The task, open; with another number, and an aside that says so, when its own was given away."""
     taken = {other.number for other in turn.open}
     number = turn.next_number() if task.number in taken else task.number
-    event = "reopened" if how == "reopened" else "restored"
-    after = turn.change(task, event, undoes=undoes, **{**fields, "status": Status.OPEN, "number": number})
+    after = turn.change(task, how, undoes=undoes, **fields | {"status": Status.OPEN, "number": number})
     return after, f"was #{task.number}" if number != task.number else None
 
 
@@ -80,11 +83,12 @@ def _complete(turn: Turn, task: Task) -> None:
     following = None
     if task.repeat and due:
         following = repeats.next_due(task.repeat, due, task.zone, after=turn.heard.at, done_at=turn.heard.at)
-    done = {"status": Status.DONE, "completed_at": turn.heard.at}
+    done: dict[str, Any] = {"status": Status.DONE, "completed_at": turn.heard.at}
     turn.understood("done", task)
     if following is None:
-        last = {"repeat": None} if task.repeat else {}
-        after = turn.change(task, "completed", **done, **last)
+        if task.repeat:
+            done["repeat"] = None
+        after = turn.change(task, "completed", **done)
         turn.about(after)
         turn.answer.result(phrases.done(writing.todo_title(after), last=task.repeat is not None))
         return

@@ -1,8 +1,8 @@
 """What a stated date or time does to a todo that may have one already.
 
-"Friday" keeps the time of day, "7pm" keeps the day, "an hour later" counts from the date it has. The end of a range moves along, and
-so do reminders set for a moment; a snooze ends with the date it belonged to. While somebody travels, what is due after their return
-is kept in the zone they return to.
+"Friday" keeps the time of day, "7pm" keeps the day, "an hour later" counts from the date it has. The end of a range moves
+along, and so do reminders set for a moment; a snooze ends with the date it belonged to. While somebody travels, what is due
+after their return is kept in the zone they return to.
 """
 
 from __future__ import annotations
@@ -87,9 +87,8 @@ def _shifted(old: Moment | None, seconds: int, local: datetime) -> Moment:
     if old is None or (old.at is None and rest):
         at = (local.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(local.tzinfo).replace(second=0, microsecond=0)
         return Moment(day=at.date(), at=at if rest else None)
-    if not rest:
+    if not rest or old.at is None:
         return _shifted_days(old, days)
-    assert old.at is not None
     at = (old.at.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(local.tzinfo)
     return Moment(day=at.date(), at=at)
 
@@ -99,7 +98,7 @@ def _shifted_days(moment: Moment, days: int) -> Moment:
 
 
 def _at_time(day: date, like: datetime | None) -> Moment:
-    """`day` at the time of day of `like`, which is in the person's zone; a time that the clocks leave out comes an hour later."""
+    """`day` at the time of `like`, which is in the person's zone; a time that the clocks leave out comes an hour later."""
     if like is None:
         return Moment(day=day)
     at = datetime.combine(day, like.time(), like.tzinfo).astimezone(UTC).astimezone(like.tzinfo)

@@ -1,9 +1,9 @@
 """The rules of the todo list and of the conversation: a person and what was understood in, a Decision out.
 
 `decide` is pure: it reads no clock, makes no random ids and touches nothing, so that the same message decided again is the same
-Decision. A message is worked off in this order: the carrier's words; an answer to the open question or a reading that was offered;
-else its commands, one after the other, each of which may be refused by name without stopping the others. What remains is said in
-one reply, and kept for the next turn: what "it" means, what was shown, the open question, what WHY will tell.
+Decision. A message is worked off in this order: the carrier's words; an answer to the open question or a reading that was
+offered; else its commands, one after the other, each of which may be refused by name without stopping the others. What remains
+is said in one reply, and kept for the next turn: what "it" means, what was shown, the open question, what WHY will tell.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _converse(turn: Turn, understanding: Understanding) -> None:
 
 
 def _answered(turn: Turn, jobs: list[Job]) -> None:
-    """Go on with the jobs that an answer completed; none: it was "no". An answer that leads nowhere leaves the question open."""
+    """Go on with the jobs that an answer completed; none: it was "no". An answer that leads nowhere leaves the question."""
     asked = turn.dialogue.question
     turn.note(question=None, asked_at=None)
     _carry_out(turn, jobs)

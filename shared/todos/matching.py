@@ -1,8 +1,8 @@
 """Which todos a person's words fit, and how well.
 
-People name a todo by a word or two of it ("the milk one", "dentst", "watered the plants"). A fit has a grade, and only the best grade
-counts: "buy milk" is #2 *Buy milk*, not also #5 *Buy milk chocolate*; "milk" is both. A fit by a typo, by the start of a word or by
-most of the words is a guess, and the reply offers to undo it.
+People name a todo by a word or two of it ("the milk one", "dentst", "watered the plants"). A fit has a grade, and only the best
+grade counts: "buy milk" is #2 *Buy milk*, not also #5 *Buy milk chocolate*; "milk" is both. A fit by a typo, by the start of a
+word or by most of the words is a guess, and the reply offers to undo it.
 """
 
 from __future__ import annotations
@@ -17,16 +17,20 @@ from shared.todos.model import Task
 
 WORD: Final = re.compile(r"\w+(?:'\w+)*")
 EMPTY_WORDS: Final = frozenset(
-    "a about all an and any at for from i in is it its item me my of off on one ones our that the thing things this to todo todos task "
-    "tasks up was with".split()
+    re.findall(
+        r"\w+",
+        "a about all an and any at for from i in is it its item items me my of off on one ones our that the thing things this "
+        "to todo todos task tasks up was with",
+    )
 )
 """Words that say nothing about which todo is meant."""
 
 PAST: Final = {
-    "ate": "eat", "bought": "buy", "booked": "book", "brought": "bring", "built": "build", "cut": "cut", "did": "do", "drove": "drive",
-    "fed": "feed", "found": "find", "gave": "give", "got": "get", "heard": "hear", "left": "leave", "lent": "lend", "made": "make",
-    "met": "meet", "paid": "pay", "put": "put", "ran": "run", "read": "read", "sent": "send", "sold": "sell", "spoke": "speak",
-    "swept": "sweep", "swam": "swim", "taught": "teach", "told": "tell", "took": "take", "went": "go", "wrote": "write",
+    "ate": "eat", "bought": "buy", "booked": "book", "brought": "bring", "built": "build", "cut": "cut", "did": "do", "drove":
+    "drive", "fed": "feed", "found": "find", "gave": "give", "got": "get", "heard": "hear", "left": "leave", "lent": "lend",
+    "made": "make", "met": "meet", "paid": "pay", "put": "put", "ran": "run", "read": "read", "sent": "send", "sold": "sell",
+    "spoke": "speak", "swept": "sweep", "swam": "swim", "taught": "teach", "told": "tell", "took": "take", "went": "go",
+    "wrote": "write",
 }  # fmt: skip
 """What was done, as the todo was written."""
 

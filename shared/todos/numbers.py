@@ -1,7 +1,7 @@
 """Which number a new todo gets: small, and not one that an old text still speaks of.
 
-Numbers rotate from 1 to 99: each new todo takes the next free one at or after where the rotation stands (1 for somebody new), so a
-number comes back only after all the others had their turn. While 1 to 99 are all taken, the lowest free one above is used.
+Numbers rotate from 1 to 99: each new todo takes the next free one at or after where the rotation stands (1 for somebody new),
+so a number comes back only after all the others had their turn. While 1 to 99 are all taken, the lowest free one above is used.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A person's settings: shown, and changed one at a time.
 
-A change of zone keeps what the clock on the wall says: 9am stays 9am. So every timed todo moves with the person, except, while they
-travel, what is due after their return.
+A change of zone keeps what the clock on the wall says: 9am stays 9am. So every timed todo moves with the person, except, while
+they travel, what is due after their return.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ TIMES_OF_DAY: Final = ("morning", "afternoon", "evening", "tonight", "end_of_day
 def in_force(settings: Settings, instant: datetime) -> Settings:
     """The settings as they hold at `instant`: a journey that is over has ended."""
     zone = zone_at(settings, instant)
-    return settings if zone == settings.zone else settings.model_copy(update={"zone": zone, "zone_until": None, "zone_home": ""})
+    return (
+        settings if zone == settings.zone else settings.model_copy(update={"zone": zone, "zone_until": None, "zone_home": ""})
+    )
 
 
 def change_setting(turn: Turn, job: Job) -> None:
@@ -63,7 +65,7 @@ def _mean(turn: Turn, **fields: object) -> None:
     _set(turn, meanings=turn.settings.meanings.model_copy(update=fields))
 
 
-def _shown(turn: Turn, setting: Setting) -> str:  # noqa: ARG001 - every setting is carried out alike
+def _shown(turn: Turn, setting: Setting) -> str:
     return phrases.settings_shown(turn.settings, zones.city_of_zone(turn.settings.zone))
 
 
@@ -95,7 +97,8 @@ def _last_day(setting: Setting) -> date | None:
 def _keep_wall_clock(turn: Turn, old_zone: str, until: date | None) -> None:
     """Timed todos keep their time of day in the new zone."""
     for task in turn.open:
-        if task.due_at is None or task.zone != old_zone or (until and task.due_day and task.due_day > until):
+        after_return = until is not None and task.due_day is not None and task.due_day > until
+        if task.due_at is None or task.zone != old_zone or after_return:
             continue
         old, new = ZoneInfo(old_zone), ZoneInfo(turn.settings.zone)
         end = task.end_at.astimezone(old).replace(tzinfo=new) if task.end_at else None

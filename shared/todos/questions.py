@@ -8,8 +8,8 @@ A question keeps the job it interrupted; the answer completes the job and carrie
     when     a time is missing or over   "9pm", "tomorrow at noon"
     save     the text was not understood "add"
 
-"no" answers them all. A command that changes something ends the question without a word, and so does an hour. Looking something up
-in between (LIST, ?) leaves a question that a todo or a time answers: it is how people find the number that was asked for.
+"no" answers them all. A command that changes something ends the question without a word, and so does an hour. Looking something
+up in between (LIST, ?) leaves a question that a todo or a time answers: it is how people find the number that was asked for.
 """
 
 from __future__ import annotations
@@ -50,8 +50,7 @@ class Question(Value):
 def ask(turn: Turn, question: Question, text: str) -> None:
     """Ask at the end of the reply. A message asks one question: a second one's job waits for the first answer."""
     if turn.answer.question:
-        first = open_question(turn, anyway=True)
-        assert first is not None
+        first = Question.model_validate(turn.dialogue.question)
         question = first.model_copy(update={"then": (*first.then, question.job)})
     else:
         turn.answer.question = text
@@ -68,10 +67,10 @@ def ask_which(turn: Turn, job: Job, tasks: tuple[Task, ...], words: str = "") ->
     ask(turn, Question(kind="which", job=job, offered=tuple(task.id for task in tasks)), listed)
 
 
-def open_question(turn: Turn, *, anyway: bool = False) -> Question | None:
+def open_question(turn: Turn) -> Question | None:
     """The question that waits; None when there is none or it lapsed."""
     kept, asked_at = turn.dialogue.question, turn.dialogue.asked_at
-    if kept is None or (not anyway and (asked_at is None or turn.heard.at - asked_at > LAPSES_AFTER)):
+    if kept is None or asked_at is None or turn.heard.at - asked_at > LAPSES_AFTER:
         return None
     return Question.model_validate(kept)
 
@@ -114,7 +113,7 @@ def _completed(turn: Turn, question: Question, command: Command) -> Job | None:
         case "which":
             return _chosen(turn, question, command)
         case "what":
-            ref = _referred(turn, command, turn.open)
+            ref = _referred(command, turn.open)
             return question.job.model_copy(update={"command": _with(question.job.command, ref=ref)}) if ref else None
 
 
@@ -137,7 +136,7 @@ def _chosen(turn: Turn, question: Question, command: Command) -> Job | None:
     if both or (_only_refers(command) and (command.ref.both or command.ref.everything)):
         picked = offered
     else:
-        ref = _referred(turn, command, offered)
+        ref = _referred(command, offered)
         picked = _pick(ref, offered) if ref else []
     return question.job.model_copy(update={"tasks": tuple(task.id for task in picked)}) if picked else None
 
@@ -154,7 +153,7 @@ def _pick(ref: Ref, offered: list[Task]) -> list[Task]:
     return list(dict.fromkeys(picked))
 
 
-def _referred(turn: Turn, command: Command, candidates: list[Task]) -> Ref | None:
+def _referred(command: Command, candidates: list[Task]) -> Ref | None:
     """What a text refers to when it is nothing but a reference: a number, a position, or a few words of one of `candidates`."""
     if _only_refers(command) and command.ref != Ref():
         return command.ref

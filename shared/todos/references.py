@@ -1,8 +1,8 @@
 """Which of the person's todos a command is about.
 
-A `Ref` may name todos (numbers, "the second", "it", "last") and it may describe them (words, a tag, overdue, a day, "all"). What it
-names adds up; what it describes narrows down. `resolve` says which tasks those are, which numbers nobody holds, whether the fit
-was a guess, and whether several fit where one was meant: then the conversation asks.
+A `Ref` may name todos (numbers, "the second", "it", "last") and it may describe them (words, a tag, overdue, a day, "all").
+What it names adds up; what it describes narrows down. `resolve` says which tasks those are, which numbers nobody holds, whether
+the fit was a guess, and whether several fit where one was meant: then the conversation asks.
 """
 
 from __future__ import annotations

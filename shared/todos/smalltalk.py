@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from shared.language.model import Command, Intent
 from shared.messages import phrases, writing
-from shared.todos import completing, questions
+from shared.todos import completing
 from shared.todos.errors import NotUnderstood
 from shared.todos.questions import Job, Question
 from shared.todos.turn import Turn

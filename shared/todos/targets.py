@@ -1,7 +1,7 @@
 """From a command to the todos it changes, by way of a question where that is open.
 
-`targets` gives the tasks a job is about. It gives none when it asked instead: which of several, or which at all; the job then waits
-in the question. Numbers that nobody holds are refused, each by name, while the others go ahead.
+`targets` gives the tasks a job is about. It gives none when it asked instead: which of several, or which at all; the job then
+waits in the question. Numbers that nobody holds are refused, each by name, while the others go ahead.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One message being worked off: the person's tasks as they change under it, and what it leads to.
 
-A `Turn` starts from the `Person` as stored, collects events, settings, dialogue and the reply while the commands are carried out in
-order, and ends as a `Decision`. It is the only mutable thing in the rules and never leaves `decide`.
+A `Turn` starts from the `Person` as stored, collects events, settings, dialogue and the reply while the commands are carried
+out in order, and ends as a `Decision`. It is the only mutable thing in the rules and never leaves `decide`.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class Turn:
         self._record(task, "created", task.model_dump(mode="json"), {})
         return task
 
-    def change(self, task: Task, type: EventType, *, undoes: str | None = None, **fields: Any) -> Task:  # noqa: A002
+    def change(self, task: Task, kind: EventType, *, undoes: str | None = None, **fields: object) -> Task:
         """Change `fields` of a task; without a difference there is no event."""
         after = task.model_copy(update=fields)
         new, old = (one.model_dump(mode="json", include=set(fields)) for one in (after, task))
@@ -116,12 +116,12 @@ class Turn:
             return task
         after = after.model_copy(update={"version": task.version + 1})
         self.tasks[task.id] = after
-        self._record(after, type, {name: new[name] for name in differing}, {name: old[name] for name in differing}, undoes)
+        self._record(after, kind, {name: new[name] for name in differing}, {name: old[name] for name in differing}, undoes)
         if undoes is None and any(task.id == before.id for before in self.person.tasks):
             self.existing_changed.add(task.id)
         return after
 
-    def note(self, **fields: Any) -> None:
+    def note(self, **fields: object) -> None:
         """Keep something for the conversation."""
         self.dialogue = self.dialogue.model_copy(update=fields)
 
@@ -135,7 +135,9 @@ class Turn:
 
     # --- how it is said -------------------------------------------------------------------------------------------
 
-    def line(self, task: Task, *, full: bool = False, aside: str | None = None, named: date | None = None, cut: bool = True) -> str:
+    def line(
+        self, task: Task, *, full: bool = False, aside: str | None = None, named: date | None = None, cut: bool = True
+    ) -> str:
         """The task as a todo line."""
         return writing.todo_line(
             task,
@@ -163,14 +165,19 @@ class Turn:
         )
 
     def _record(
-        self, task: Task, type: EventType, changed: dict[str, Any], before: dict[str, Any], undoes: str | None = None  # noqa: A002
+        self,
+        task: Task,
+        kind: EventType,
+        changed: dict[str, Any],
+        before: dict[str, Any],
+        undoes: str | None = None,
     ) -> None:
         self.events.append(
             TaskEvent(
-                id=f"task.{type}-{task.id}-{task.version}",
+                id=f"task.{kind}-{task.id}-{task.version}",
                 task_id=task.id,
                 version=task.version,
-                type=type,
+                type=kind,
                 message_id=self.heard.id,
                 index=len(self.events),
                 at=self.clock,

@@ -1,16 +1,16 @@
 """Undo, redo and why, from the history of events.
 
-An undo is itself a change: its events carry the message they take back (`undoes`), and a redo is an undo of an undo. Each message's
-changes to one task are a unit. Replaying the history in order gives two stacks: what can be undone, and what can be redone since
-the last new change. "undo" takes back all units of the latest message, "undo 2" the latest unit of #2 alone, "undo twice" two
-messages. Changes of settings take part through the dialogue, which keeps them as they were.
+An undo is itself a change: its events carry the message they take back (`undoes`), and a redo is an undo of an undo. Each
+message's changes to one task are a unit. Replaying the history in order gives two stacks: what can be undone, and what can be
+redone since the last new change. "undo" takes back all units of the latest message, "undo 2" the latest unit of #2 alone, "undo
+twice" two messages. Changes of settings take part through the dialogue, which keeps them as they were.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from shared.language.model import Intent, Understanding
@@ -92,7 +92,7 @@ def redo(turn: Turn, job: Job) -> None:
         turn.answer.result(phrases.redone(_as_it_is(turn, after)))
 
 
-def why(turn: Turn, job: Job) -> None:  # noqa: ARG001 - every intent is carried out alike
+def why(turn: Turn, job: Job) -> None:
     """Tell what was heard and what was read in it."""
     heard = turn.dialogue.heard
     if not heard:
@@ -144,8 +144,8 @@ def _last_of_number(turn: Turn, stacks: Stacks, number: int) -> list[Unit]:
 def _take_back(turn: Turn, stacks: Stacks, units: Iterable[Unit]) -> list[tuple[str, Task, str | None]]:
     """Apply the inverse of the units' events, the latest first.
 
-    Returns for each task, in the order of `units`, what became of it (`gone`, `back`, `open`, `done`, `as before`), the task, and
-    an aside when it had to take another number.
+    Returns for each task, in the order of `units`, what became of it (`gone`, `back`, `open`, `done`, `as before`), the task,
+    and an aside when it had to take another number.
     """
     events = [event for unit in units for event in stacks.events[unit]]
     position = {event.id: place for place, event in enumerate((*reversed(turn.person.history), *turn.events))}
@@ -162,11 +162,11 @@ def _invert(turn: Turn, task: Task, event: TaskEvent) -> tuple[Task, str | None]
     fields = {"status": Status.DELETED} if event.type == "created" else fields_before(task, event)
     if task.status is not Status.OPEN and fields.get("status") is Status.OPEN:
         how = INVERSE[event.type]
-        return completing.open_again(turn, task, how, undoes=event.message_id, **fields)
+        return completing.open_again(turn, task, how, fields, undoes=event.message_id)
     return turn.change(task, INVERSE[event.type], undoes=event.message_id, **fields), None
 
 
-def fields_before(task: Task, event: TaskEvent) -> dict[str, object]:
+def fields_before(task: Task, event: TaskEvent) -> dict[str, Any]:
     """The fields an event changed, as they were, in Python's types."""
     as_it_was = Task.model_validate({**task.model_dump(mode="json"), **event.before})
     return {name: getattr(as_it_was, name) for name in event.before}
@@ -209,7 +209,7 @@ def _as_it_is(turn: Turn, task: Task) -> str:
 
 
 def _steps(topic: str) -> int:
-    """"undo twice", "undo 3 times"."""
+    """How many messages: "undo twice", "undo 3 times"."""
     if topic == "twice":
         return 2
     return min(int(topic), MOST_STEPS) if topic.isdecimal() and int(topic) > 0 else 1

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 import socket
-from collections.abc import AsyncIterator
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,39 +51,39 @@ async def stand_in(folder: Path) -> AsyncIterator[str]:
         yield url
 
 
-@asynccontextmanager
-async def prism(_: Path) -> AsyncIterator[str]:
-    """Prism; `--errors` makes it refuse requests that do not fit the description."""
+@pytest.fixture(scope="session")
+def prism() -> Iterator[str]:
+    """URL of Prism, once for all tests; it refuses requests that do not fit the description."""
     program = components.require("prism")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    arguments = ("mock", "--errors", "--host", "127.0.0.1", "--port", str(port), str(FILE))
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(program, *arguments, stdout=pipe, stderr=asyncio.subprocess.STDOUT)
-    said = b""
+    command = [program, "mock", "--host", "127.0.0.1", "--port", str(port), str(FILE)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        async with asyncio.timeout(60):
-            while process.stdout is not None and b"is listening" not in said:
-                line = await process.stdout.readline()
-                assert line, said.decode()
-                said = line
-        drained = asyncio.create_task(_drain(process.stdout))
+        _wait_until_open(port, process)
         yield f"http://127.0.0.1:{port}"
-        drained.cancel()
     finally:
         process.terminate()
-        await process.wait()
+        process.wait()
 
 
-async def _drain(output: asyncio.StreamReader | None) -> None:
-    while output is not None and await output.readline():
-        pass
+def _wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        assert process.poll() is None, "Prism ended at once"
+        assert time.monotonic() < deadline, "Prism does not listen"
+        with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=5):
+            return
+        time.sleep(0.05)
 
 
-@pytest.fixture(params=[stand_in, prism], ids=["stand-in", "prism"])
+@pytest.fixture(params=["stand-in", "prism"])
 async def party(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Party]:
-    async with request.param(tmp_path) as url:
-        yield Party(url, request.param.__name__)
+    if request.param == "prism":
+        yield Party(request.getfixturevalue("prism"), "prism")
+        return
+    async with stand_in(tmp_path) as url:
+        yield Party(url, "stand-in")
 
 
 @pytest.fixture

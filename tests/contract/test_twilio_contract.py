@@ -20,7 +20,9 @@ SENT = [
     Outgoing(to=PHONE, sender=NUMBER, body="Added #1 Buy milk", status_callback="https://box.example/twilio/status?m=1"),
     Outgoing(to=f"whatsapp:{PHONE}", sender=f"whatsapp:{NUMBER}", body="Grüße 👍🏽", status_callback=""),
     Outgoing(to=PHONE, sender="MG" + "b" * 32, body="by service", status_callback=""),
-    Outgoing(to=PHONE, sender=NUMBER, body="", status_callback="", media_urls=("https://a.example/1.png", "https://a.example/2.png")),
+    Outgoing(
+        to=PHONE, sender=NUMBER, body="", status_callback="", media_urls=("https://a.example/1.png", "https://a.example/2.png")
+    ),
 ]
 
 
@@ -35,13 +37,13 @@ async def test_our_client_sends_and_is_understood(message: Outgoing, twilio: Twi
 async def test_our_client_asks_what_became_of_a_message(twilio: Twilio, party: Party) -> None:
     accepted = await twilio.send(SENT[0])
     found = await twilio.find(SENT[0], datetime.now(UTC) - timedelta(minutes=1))
-    assert [each.sid for each in found] == ([accepted.sid] if party.name == "stand_in" else [])
+    assert [each.sid for each in found] == ([accepted.sid] if party.name == "stand-in" else [])
 
 
-async def test_our_client_reads_a_refusal_of_credentials_as_a_setting_to_mend(party: Party, http: aiohttp.ClientSession) -> None:
+async def test_refused_credentials_are_a_setting_to_mend(party: Party, http: aiohttp.ClientSession) -> None:
     async with http.post(party.path(), data=TEXT, headers={"Authorization": ""}) as answer:
         assert answer.status == 401
-    if party.name == "stand_in":  # Prism takes any credentials
+    if party.name == "stand-in":  # Prism takes any credentials
         stranger = Twilio(party.url, ACCOUNT, "another token")
         with pytest.raises(NotAccepted, match="TWILIO_AUTH_TOKEN"):
             await stranger.send(SENT[0])
@@ -87,7 +89,7 @@ async def test_listing_answers_as_described(query: dict[str, str], party: Party,
         check_answer(MESSAGES, "get", 200, await answer.json())
 
 
-@pytest.mark.parametrize("form", [{}, {"From": NUMBER, "Body": "to nobody"}, TEXT | {"MessagingServiceSid": "not a sid"}])
+@pytest.mark.parametrize("form", [{"From": NUMBER, "Body": "to nobody"}, TEXT | {"MessagingServiceSid": "not a sid"}])
 async def test_a_form_that_does_not_fit_is_refused(form: dict[str, str], party: Party, http: aiohttp.ClientSession) -> None:
     async with http.post(party.path(), data=form) as answer:
         assert 400 <= answer.status < 500

@@ -1,8 +1,9 @@
 """Cut Twilio's OpenAPI description down to the paths we use: `python tests/contract/trim.py twilio_api_v2010.json > twilio.json`.
 
 The full description is github.com/twilio/twilio-oai, spec/json/twilio_api_v2010.json (1.9 MB). What remains is unchanged, but for
-two things: prose is left out, and of each operation's examples the first that ends its list, so that a mock server that answers
-with examples has a last page.
+three things: prose is left out; of each operation's examples the first that ends its list stays, so that a mock server that
+answers with examples has a last page; and lists in a form say what OpenAPI has as their default (repeated fields), because Prism
+does not know it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ PROSE = {"description", "summary", "x-twilio"}
 def trim(description: dict[str, Any]) -> dict[str, Any]:
     """Our operations and every schema they refer to."""
     paths = {
-        path: {"servers": description["paths"][path]["servers"]} | {verb: _plain(description["paths"][path][verb]) for verb in verbs}
+        path: {"servers": description["paths"][path]["servers"]}
+        | {verb: _plain(description["paths"][path][verb]) for verb in verbs}
         for path, verbs in OPERATIONS.items()
     }
     schemas: dict[str, Any] = {}
@@ -42,11 +44,17 @@ def _plain(node: Any) -> Any:  # noqa: ANN401 - any JSON
         plain["description"] = node["description"]  # a response must have one
     if isinstance(plain.get("examples"), dict):
         plain["examples"] = _one(plain["examples"])
+    form = plain.get("application/x-www-form-urlencoded")
+    if isinstance(form, dict):
+        lists = [name for name, each in form["schema"]["properties"].items() if each.get("type") == "array"]
+        form["encoding"] = {name: {"style": "form", "explode": True} for name in lists}
     return plain
 
 
 def _one(examples: dict[str, Any]) -> dict[str, Any]:
-    ends = (name for name, each in examples.items() if not isinstance(each["value"], dict) or not each["value"].get("next_page_uri"))
+    ends = (
+        name for name, each in examples.items() if not isinstance(each["value"], dict) or not each["value"].get("next_page_uri")
+    )
     name = next(ends)
     return {name: examples[name]}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Protocol
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
@@ -12,11 +12,11 @@ from shared.language import understand
 from shared.language.model import Moment, Priority, Reminder, Repeat
 from shared.messages import repeats as said_repeats
 from shared.messages import writing
-from shared.schedule import repeats
-from shared.todos.decide import decide, needs_history
-from shared.todos.model import Dialogue, Heard, Person, Settings, Status, Task
+from shared.schedule import reminders, repeats
+from shared.todos.model import Heard, Settings, Status, Task
 from shared.todos.newcomer import settings_for, zone_at
 from tests.unit.conversations.scenarios import Scenario, day_or_time
+from tests.unit.todos.memory import Memory
 
 Shown = dict[str, Any]
 """A todo in the words of a scenario's `set`; `done` is None while it is open."""
@@ -45,50 +45,34 @@ class Driver(Protocol):
 
 
 class Rules:
-    """The language and the rules alone, in memory; storage is imitated as far as the rules can see it."""
+    """The language and the rules alone, in memory."""
 
     def begin(self, scenario: Scenario) -> None:
         """A person with the scenario's todos."""
-        self.now = scenario.now
+        tasks = [_task(scenario, written) for written in scenario.tasks]
         self.channel = scenario.channel
-        self.sent = 0
-        self.history: tuple[Any, ...] = ()
-        self.all_tasks = {task.id: task for task in (_task(scenario, written) for written in scenario.tasks)}
-        self.person = Person(
-            id=uuid5(NAMESPACE_URL, scenario.id),
-            party=scenario.phone,
-            phone=scenario.phone,
-            known=scenario.known,
-            settings=_settings(scenario),
-        )
+        self.memory = Memory(tasks, settings=_settings(scenario), known=scenario.known, now=scenario.now)
 
     def text(self, words: str, *, sid: str = "") -> str | None:
-        """One message through `understand` and `decide`, and its Decision kept."""
-        self.sent += 1
-        settings = self.person.settings
-        heard = Heard(id=sid or f"SM{self.sent:032x}", text=words, at=self.now, channel=self.channel)  # type: ignore[arg-type]
-        understanding = understand(words, self.now, zone_at(settings, self.now), settings.meanings)
-        looks_back = needs_history(understanding)
-        tasks = tuple(task for task in self.all_tasks.values() if looks_back or task.status is not Status.DELETED)
-        person = self.person.model_copy(update={"tasks": tasks, "history": self.history if looks_back else ()})
-        decision = decide(person, heard, understanding, now=self.now.astimezone(UTC))
-        self.all_tasks |= {task.id: task for task in decision.tasks}
-        self.history = (*reversed(decision.events), *self.history)
-        dialogue = Dialogue.model_validate_json(decision.dialogue.model_dump_json())
-        self.person = self.person.model_copy(update={"known": True, "settings": decision.settings, "dialogue": dialogue})
-        return decision.reply
+        """One message through `understand` and `decide`."""
+        memory = self.memory
+        memory.sent += 1
+        settings = memory.person.settings
+        message = {"id": sid or f"SM{memory.sent:032x}", "text": words, "at": memory.now, "channel": self.channel}
+        understanding = understand(words, memory.now, zone_at(settings, memory.now), settings.meanings)
+        return memory.hears(Heard.model_validate(message), understanding).reply
 
     def tasks(self) -> dict[int, Shown]:
         """The todos as the person sees them."""
         order = (Status.DONE, Status.OPEN)
-        kept = sorted((t for t in self.all_tasks.values() if t.status in order), key=lambda t: order.index(t.status))
+        kept = sorted((t for t in self.memory.tasks.values() if t.status in order), key=lambda t: order.index(t.status))
         return {task.number: self._shown(task) for task in kept}
 
     def _shown(self, task: Task) -> Shown:
         zone = ZoneInfo(task.zone)
-        now = self.now.astimezone(zone)
+        now = self.memory.now.astimezone(zone)
         due = writing.due_of(task)
-        moments = [writing.remind_at(reminder, due, zone) for reminder in task.remind]
+        moments = [reminders.remind_at(reminder, due, zone) for reminder in task.remind]
         coming = [moment for moment in moments if moment and moment > now]
         return {
             "n": task.number,

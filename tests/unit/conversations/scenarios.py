@@ -1,6 +1,7 @@
 """The scenarios of docs/conversations.md as values, and which of them can be played where.
 
-Section 2 of the guide says how a scenario is read. Scenarios of section 3.1 are first contacts; everybody else knows us already.
+Section 2 of the guide says how a scenario is read. Scenarios of section 3.1 are first contacts; everybody else knows us
+already.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any, Final
 import yaml
 
 GUIDE: Final = Path(__file__).parents[3] / "docs" / "conversations.md"
-BLOCK: Final = re.compile(r"^### (?P<section>\d\.\d+) |^```yaml\n(?P<scenario>.*?)^```", re.S | re.M)
+BLOCK: Final = re.compile(r"^### (?P<section>\d\.\d+) |^```yaml\n(?P<scenario>.*?)^```", re.DOTALL | re.MULTILINE)
 
 NEEDS_MORE_THAN_TEXT: Final[Mapping[str, str]] = {
     **dict.fromkeys(("first-voice", "voice-sure", "voice-rambling", "voice-doubtful"), "voice"),
@@ -38,7 +39,8 @@ NEEDS_MORE_THAN_TEXT: Final[Mapping[str, str]] = {
 """The scenarios that the rules and the language alone cannot play, and what each needs."""
 
 DESCRIBED_TEXTS: Final = {
-    "(a text of 312 characters without a date)": f"write {'to the caretaker about the broken window in the hall ' * 6}"[:311] + "s",
+    "(a text of 312 characters without a date)": f"write {'to the caretaker about the broken window in the hall ' * 6}"[:311]
+    + "s",
 }
 """An `in` in round brackets describes a text instead of quoting it: here is the text."""
 
@@ -105,14 +107,15 @@ def _scenario(written: Mapping[str, Any]) -> Scenario:
 
 
 def _presumed(written: Mapping[str, Any]) -> tuple[tuple[Mapping[str, Any], ...], tuple[str, ...]]:
-    """The todos there are, and the texts that came before, where the scenario tells of them in words (`why`, `event`, `note`)."""
+    """The todos there are, and the texts before, where the scenario tells of them in words (`why`, `event`, `note`)."""
     tasks = tuple(written.get("tasks", ()))
     match written["id"]:
         case "which-too-many":  # "nine open todos hold the word"
-            names = "Ana Ben Cleo Dan Eve Finn Gus Hana Ivo".split()
+            names = ("Ana", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hana", "Ivo")
             return tuple({"n": n, "title": f"Call {name}"} for n, name in enumerate(names, 1)), ()
         case "undo-many":  # "the last message deleted 23 todos"
-            return tasks + tuple({"n": n, "title": f"Box {n}", "tags": ["old"]} for n in range(6, 29)), ("delete all #old", "ok")
+            boxes = tuple({"n": n, "title": f"Box {n}", "tags": ["old"]} for n in range(6, 29))
+            return (*tasks, *boxes), ("delete all #old", "ok")
         case "stop-by-mistake":  # "within the hour following a change"
             return (), ("buy milk",)
     return tasks, ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
 
 import pytest
 
@@ -55,6 +55,5 @@ def _expected(before: dict[int, Shown], turn: Turn, after: dict[int, Shown]) -> 
     return expected
 
 
-def _value(key: str, value: Any) -> Any:
-    dated = key in ("due", "end", "remind", "done") and value is not None
-    return day_or_time(value) if dated else value
+def _value(key: str, value: object) -> object:
+    return day_or_time(value) if key in ("due", "end", "remind", "done") and isinstance(value, (str, date)) else value

@@ -1,0 +1,189 @@
+"""From a matched command form to a `Command`: the same for every language.
+
+A language lists its command forms with `Commands.say`; what the form captured (numbers, free text, a time, a length) is put into
+the command's fields here. A form whose captures do not hold together (no todo named, no date where one was said) gives None and
+the next form is tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from typing import Any, Final
+
+from shared.language.adding import raised, title_of
+from shared.language.grammar import Gap, Grammar, Parse
+from shared.language.model import Command, Intent, Moment, Query, Ref, Reminder, Setting, When
+from shared.language.moments import Clock, Context, Span, resolve, shift
+from shared.language.references import read_ref
+from shared.language.timing import Time, repeat_of, shifted, when_of
+
+RANKS: Final = {"urgent": "urgent", "high": "high", "medium": "medium", "low": "low", "p1": "urgent", "p2": "high", "p3": "medium", "p4": "low"}
+
+
+@dataclass(slots=True)
+class Reading:
+    """One message being read."""
+
+    context: Context
+    parse: Parse
+    text: str
+
+    def words(self, gap: Gap) -> str:
+        """The text of a stretch, as sent."""
+        tokens = self.parse.tokens
+        return self.text[tokens[gap.start].start : tokens[gap.end - 1].end] if gap.end > gap.start else ""
+
+    def title(self, gap: Gap) -> str:
+        """The text of a stretch as a title."""
+        tokens = self.parse.tokens
+        if gap.end == gap.start + 1 and tokens[gap.start].kind == "quote":
+            return raised(tokens[gap.start].text.strip('"').strip())
+        return title_of(tokens, self.text, list(range(gap.start, gap.end)))
+
+    def ref(self, gap: Gap) -> Ref | None:
+        """The todos a stretch names."""
+        return read_ref(self.context, self.parse, gap.start, gap.end)
+
+    def when(self, said: Time, *, period: bool = False) -> When | None:
+        """The date or time a stretch states."""
+        return when_of(self.context, said, period=period)
+
+
+def build(reading: Reading, intent: Intent, captured: Mapping[str, Any], fixed: Mapping[str, Any]) -> Command | None:
+    """The command a form stands for, or None when what it captured does not hold."""
+    fields: dict[str, Any] = dict(fixed)
+    for name, value in captured.items():
+        reader = _READERS.get(name)
+        if reader is None:
+            continue
+        more = reader(reading, value)
+        if more is None:
+            return None
+        fields.update(more)
+    length = captured.get("length")
+    if length is not None:
+        fields["when"] = _after(reading, length, intent, back=bool(fields.pop("earlier", False)))
+    fields.pop("earlier", None)
+    return Command(intent=intent, **fields)
+
+
+def _after(reading: Reading, length: Span, intent: Intent, *, back: bool) -> When | None:
+    """A length of time: from now for a snooze, from the todo's own due time for a move."""
+    span = -length if back else length
+    at = shift(reading.context.now, span)
+    when = When(start=Moment(day=at.date(), at=at), time_stated=True)
+    return when if intent is Intent.SNOOZE else shifted(When(start=Moment(day=at.date(), at=reading.context.now), time_stated=True), span.total_seconds)
+
+
+def _ref(reading: Reading, gap: Gap) -> dict[str, Any] | None:
+    ref = reading.ref(gap)
+    return {"ref": ref} if ref is not None else None
+
+
+def _when(reading: Reading, said: Time) -> dict[str, Any] | None:
+    when = reading.when(said)
+    repeat = repeat_of(reading.context, said, when, "")
+    if when is None and repeat is None:
+        return None
+    return {"when": when, "repeat": repeat} if repeat else {"when": when}
+
+
+def _title(reading: Reading, gap: Gap) -> dict[str, Any] | None:
+    title = reading.title(gap)
+    return {"title": title} if title else None
+
+
+def _query(reading: Reading, gap: Gap) -> dict[str, Any] | None:
+    ref = reading.ref(gap)
+    if ref is None or not ref.words:
+        return None
+    return {"query": Query(what="search", words=ref.words)}
+
+
+def _tags(reading: Reading, gap: Gap) -> dict[str, Any] | None:
+    tokens = reading.parse.tokens[gap.start : gap.end]
+    tags = tuple(token.text.lstrip("#") for token in tokens if token.kind in ("tag", "word") and token.word not in ("and", "with", "as"))
+    return {"tags": tags} if tags else None
+
+
+def day_query(reading: Reading, said: Time) -> Query | None:
+    """What is asked about a date: today, a day, this week, a range."""
+    when = reading.when(said, period=True)
+    if when is None:
+        return None
+    stated = said.stated
+    if stated and stated.day and stated.day.grain == "week" and stated.day.date == reading.context.today:
+        return Query(what="week", when=when)
+    if when.end is not None and when.end.day != when.start.day:
+        return Query(what="range", when=when)
+    if when.start.day == reading.context.today:
+        return Query(what="today", when=when)
+    return Query(what="day", when=when)
+
+
+def _asked_day(reading: Reading, said: Time) -> dict[str, Any] | None:
+    query = day_query(reading, said)
+    return {"query": query} if query else None
+
+
+def clock_time(clock: Clock, *, morning: bool = False) -> time:
+    """The wall-clock time of a setting: "digest at 7" is the morning, "quiet from 10" the evening."""
+    hour = clock.hour
+    if not clock.sure:
+        hour = hour % 12 + (0 if morning else 12)
+    return time(hour % 24, clock.minute)
+
+
+_READERS: Final[Mapping[str, Any]] = {
+    "ref": _ref,
+    "numbers": lambda _, numbers: {"ref": Ref(numbers=numbers)},
+    "when": _when,
+    "title": _title,
+    "asked": _asked_day,
+    "search": _query,
+    "tags": _tags,
+    "tag": lambda reading, gap: {"query": Query(what="tag", tag=reading.words(gap).lstrip("#"))},
+    "rank": lambda _, rank: {"priority": RANKS[rank]},
+    "note": lambda reading, gap: {"note": reading.words(gap)} if reading.words(gap) else None,
+    "before": lambda _, seconds: {"remind": (Reminder(before_seconds=seconds),), "remind_asked": True},
+    "again": lambda _, seconds: {"remind": (Reminder(before_seconds=seconds),), "remind_asked": True},
+    "setting": lambda _, setting: {"setting": setting},
+    "step": lambda _, steps: {"topic": str(steps)} if 1 <= steps <= 99 else None,
+}
+
+
+class Commands:
+    """A language's command forms, registered into its grammar under the symbol `command`."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        """Register into `grammar`."""
+        self.grammar = grammar
+
+    def say(self, name: str, intent: Intent, *patterns: str, examples: tuple[str, ...] = (), **fixed: Any) -> None:
+        """One command: its patterns, what is fixed in it, and examples that must be read as it."""
+
+        def meaning(reading: Reading, **captured: Any) -> Command | None:
+            command = build(reading, intent, captured, fixed)
+            return command.model_copy(update={"rule": name}) if command else None
+
+        self.grammar.add("command", name, patterns, meaning, dict.fromkeys(examples, intent.value))
+
+    def set(self, name: str, *patterns: str, examples: tuple[str, ...] = ()) -> Any:
+        """Decorate a function from what was captured to a `Setting`."""
+
+        def register(make: Any) -> Any:
+            def meaning(reading: Reading, **captured: Any) -> Command | None:
+                setting: Setting | None = make(reading, **captured)
+                return Command(intent=Intent.SETTING, setting=setting, rule=name) if setting else None
+
+            self.grammar.add("command", name, patterns, meaning, dict.fromkeys(examples, Intent.SETTING.value))
+            return make
+
+        return register
+
+
+def stated_period(context: Context, said: Time) -> When | None:
+    """The stretch of time a setting lasts ("this week")."""
+    return resolve(context, said.stated, period=True) if said.stated else None

@@ -1,0 +1,183 @@
+"""notify against Twilio's stand-in over real HTTP, with a real PostgreSQL: sent once, whatever the provider does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from local.loading import load_function
+from local.phone.app import Phone, create_phone
+from local.phone.serving import running
+from shared.events.envelope import Event
+from shared.runtime.clock import SimulatedClock
+from shared.runtime.services import Services
+from shared.runtime.serving import Done, Function
+from shared.runtime.settings import Settings
+from shared.storage.outbox import Row
+from tests.making import ADA, OURS, message, notification
+
+pytestmark = pytest.mark.asyncio
+ACCOUNT, TOKEN = "AC" + "d" * 32, "token"
+
+
+class Hands:
+    """A carrier that keeps what was committed."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+
+    async def publish(self, event: Event) -> None:
+        raise AssertionError("notify publishes nothing")
+
+    async def carry(self, rows: Sequence[Row]) -> None:
+        self.rows += rows
+
+    async def close(self) -> None:
+        """Nothing to release."""
+
+    @property
+    def types(self) -> list[str]:
+        return [row.event.type.removeprefix("jotline.notification.") for row in self.rows]
+
+
+class Bench:
+    """notify with its surroundings."""
+
+    def __init__(self, function: Function, services: Services, phone: Phone, hands: Hands, clock: SimulatedClock) -> None:
+        self.function, self.services, self.phone, self.hands, self.clock = function, services, phone, hands, clock
+
+    async def deliver(self, event: Event, attempt: int = 1) -> None:
+        assert isinstance(await self.function.deliver(event, attempt), Done)
+
+    async def retry(self) -> None:
+        """Deliver the retry that was just written, at its time."""
+        row = self.hands.rows.pop()
+        assert row.not_before is not None
+        assert row.for_function == "notify"
+        self.clock.set(max(row.not_before, self.clock.now()))
+        await self.deliver(row.event, row.attempt + 1)
+
+    def texts(self) -> list[str]:
+        return [one.body for one in self.phone.messages() if one.direction != "inbound"]
+
+    async def statuses(self) -> list[str]:
+        return [str(row[0]) for row in await self.services.messaging.database.fetch("SELECT status FROM messaging.messages")]
+
+
+@pytest.fixture
+async def bench(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
+    clock = SimulatedClock()
+    phone = create_phone(
+        folder=tmp_path, clock=clock, auth_token=TOKEN, account_sid=ACCOUNT, number=OURS, webhook_url="http://127.0.0.1:1/nobody"
+    )
+    async with running(phone) as url:
+        settings = Settings(
+            database_url=database, twilio_api_url=url, twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN, twilio_from=OURS
+        )
+        services, hands = Services(settings, clock), Hands()
+        services.use_carrier(hands)
+        function = load_function("notify")
+        function.bind(services)
+        monkeypatch.setitem(function.events[notification().type].__globals__, "CALLBACK_SECONDS", 0.0)
+        yield Bench(function, services, phone, hands, clock)
+        await services.close()
+
+
+def _now(bench: Bench, **more: object) -> Event:
+    return notification(at=bench.clock.now(), **more)
+
+
+async def test_a_text_leaves_once_however_often_it_is_asked_for(bench: Bench) -> None:
+    asked = _now(bench)
+    for _ in range(3):
+        await bench.deliver(asked)
+    assert bench.texts() == ["Added #1 Buy milk"]
+    assert bench.hands.types == ["sent"]
+    assert await bench.statuses() == ["queued"]
+
+
+async def test_whatsapp_goes_to_whatsapp(bench: Bench) -> None:
+    await bench.deliver(_now(bench, channel="whatsapp"))
+    [sent] = [one for one in bench.phone.messages() if one.direction != "inbound"]
+    assert (sent.channel, sent.phone) == ("whatsapp", ADA)
+
+
+async def test_a_late_answer_says_sorry_and_a_stale_one_stays(bench: Bench) -> None:
+    asked = bench.clock.now()
+    bench.clock.advance(timedelta(minutes=6))
+    await bench.deliver(_now(bench, asked_at=asked))
+    await bench.deliver(_now(bench, kind="digest", asked_at=asked, expires_at=asked))
+    assert bench.texts() == ["Added #1 Buy milk\nSorry for the wait."]
+    assert bench.hands.types == ["sent", "suppressed"]
+
+
+async def test_a_throttled_text_is_sent_later(bench: Bench) -> None:
+    bench.phone.faults.refuse = [(429, 20429)] * 2
+    await bench.deliver(_now(bench))
+    await bench.retry()
+    assert bench.texts() == []
+    await bench.retry()
+    assert bench.texts() == ["Added #1 Buy milk"]
+    assert bench.hands.types == ["sent"]
+
+
+async def test_a_text_whose_answer_was_lost_is_found_and_not_sent_again(bench: Bench) -> None:
+    bench.phone.faults.drop_answers = 1
+    await bench.deliver(_now(bench))
+    assert bench.hands.types == ["requested"]
+    await bench.retry()
+    assert bench.texts() == ["Added #1 Buy milk"]
+    assert bench.hands.types == ["sent"]
+
+
+async def test_an_earlier_text_with_the_same_words_is_not_taken_for_a_lost_one(bench: Bench) -> None:
+    await bench.deliver(_now(bench))
+    bench.phone.faults.refuse = [(500, 20500)]
+    await bench.deliver(_now(bench))
+    await bench.retry()
+    assert bench.texts() == ["Added #1 Buy milk"] * 2
+    found = await bench.services.messaging.database.fetch("SELECT metadata ->> 'possible_duplicate' FROM messaging.messages")
+    assert sorted(str(row[0]) for row in found) == ["None", "true"]
+
+
+async def test_who_opted_out_at_the_provider_is_never_asked_again(bench: Bench) -> None:
+    bench.phone.text(ADA, "STOP")
+    await bench.deliver(_now(bench))
+    await bench.deliver(_now(bench, body="Reminder: #1 Buy milk (now)"))
+    assert [text for text in bench.texts() if text.startswith(("Added", "Reminder"))] == []
+    assert bench.hands.types == ["failed", "suppressed"]
+
+
+async def test_stop_is_respected_before_anything_is_sent_and_start_brings_it_back(bench: Bench) -> None:
+    await bench.deliver(message("Stop", at=bench.clock.now()))
+    await bench.deliver(_now(bench))
+    assert bench.texts() == []
+    await bench.deliver(_now(bench, body="last words", even_if_stopped=True))
+    bench.clock.advance(timedelta(seconds=1))
+    await bench.deliver(message("START", at=bench.clock.now()))
+    await bench.deliver(_now(bench, body="welcome"))
+    assert bench.texts() == ["last words", "welcome"]
+
+
+async def test_a_number_the_provider_refuses_is_not_tried_again(bench: Bench) -> None:
+    bench.phone.faults.refuse = [(400, 21211)]
+    asked = _now(bench)
+    await bench.deliver(asked)
+    await bench.deliver(asked)
+    assert bench.texts() == []
+    assert bench.hands.types == ["failed"]
+    assert await bench.statuses() == ["failed"]
+
+
+async def test_a_text_nobody_takes_ends_as_a_dead_letter(bench: Bench) -> None:
+    bench.phone.faults.refuse = [(429, 20429)] * 100
+    await bench.deliver(_now(bench))
+    for _ in range(10):
+        await bench.retry()
+    [letter] = await bench.services.audit.dead_letters()
+    assert (letter.function, letter.attempts) == ("notify", 11)
+    assert "NotAccepted" in letter.cause
+    assert ADA not in letter.cause
