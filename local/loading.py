@@ -14,7 +14,7 @@ FUNCTIONS = ROOT / "functions"
 
 
 def load_function(name: str) -> Function:
-    """The `handle` of functions/<name>/main.py.
+    """The function that functions/<name>/main.py serves.
 
     Raises:
         FileNotFoundError: there is no such function. TypeError: its `handle` was not made by `serve`.
@@ -27,7 +27,7 @@ def load_function(name: str) -> Function:
     module = importlib.util.module_from_spec(spec)
     sys.modules[module_name] = module
     spec.loader.exec_module(module)
-    handle = getattr(module, "handle", None)
-    if not isinstance(handle, Function):
+    served = getattr(getattr(module, "handle", None), "served", None)
+    if not isinstance(served, Function):
         raise TypeError(f"{path} has no `handle = serve(...)`")
-    return handle
+    return served

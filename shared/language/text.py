@@ -119,7 +119,7 @@ def _token(piece: str, start: int, kind: str, spaced: bool, lexicon: Lexicon, sp
         values = _whole_number(piece)
     elif kind != "other":
         reader = _READERS.get(kind)
-        values = reader(word) if reader else _NOTHING
+        values = reader(piece if kind == "tag" else word) if reader else _NOTHING
     return Token(piece, word, start, start + len(piece), kind, values, spaced)
 
 
@@ -149,6 +149,7 @@ def _numbers(key: str) -> Any:
 
 
 _READERS: Mapping[str, Any] = {
+    "tag": lambda piece: {"tag_slot": piece[1:]},
     "iso": _numbers("iso"),
     "date": _numbers("numeric"),
     "slash": _numbers("slash"),

@@ -124,6 +124,11 @@ def redone(line: str) -> str:
     return f"Redone: {line}"
 
 
+def redone_many(count: int) -> str:
+    """More than three at once."""
+    return f"Redone: {count} todos."
+
+
 UNDONE_SETTINGS: Final = "Undone: your settings are as before."
 REDONE_SETTINGS: Final = "Redone: your settings."
 NOTHING_TO_UNDO: Final = "Nothing to undo."

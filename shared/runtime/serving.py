@@ -20,7 +20,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, cast
 
 from shared.events.envelope import BadEvent, Event
 from shared.policy.outcomes import Poison, Refused, TryAgain
@@ -70,6 +70,17 @@ Outcome = Done | Later
 EventHandler = Callable[[Event, Work], Awaitable[Event | None]]
 HttpHandler = Callable[["Request", Services], Awaitable["Response"]]
 Apology = Callable[[Event, Work], Event | None]
+
+
+class Handle(Protocol):
+    """What functions-framework calls, and, as `served`, the function behind it for the single box."""
+
+    served: Function
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer a request."""
+        ...
+
 
 
 class Function:
@@ -253,8 +264,10 @@ def serve(
     http: Mapping[str, HttpHandler] | None = None,
     schema: Schema | None = None,
     apology: Apology | None = None,
-) -> Function:
+) -> Handle:
     """Make a function of its handlers.
+
+    functions-framework takes nothing but a plain function as its target, so that is what this returns.
 
     Args:
         name: the function's name, as its folder and its Knative Service are called.
@@ -263,4 +276,10 @@ def serve(
         schema: where its claims and outbox stand.
         apology: what the person is told when their event is given up.
     """
-    return Function(name, events or {}, http or {}, schema, apology)
+    function = Function(name, events or {}, http or {}, schema, apology)
+
+    async def handle(request: Request) -> Response:
+        return await function(request)
+
+    handle.served = function  # type: ignore[attr-defined]
+    return cast("Handle", handle)

@@ -1,0 +1,1 @@
+"""The rules of the todo list and of the conversation."""

@@ -26,6 +26,7 @@ from shared.todos import (
     offers,
     preferences,
     questions,
+    settings_history,
     smalltalk,
     targets,
     undoing,
@@ -149,6 +150,7 @@ def _introduce(turn: Turn, understanding: Understanding) -> None:
 def _remember(turn: Turn, understanding: Understanding) -> None:
     """Keep what the next message may refer to."""
     intents = {command.intent for command in understanding.commands}
+    settings_history.remember(turn, preferences.in_force(turn.person.settings, turn.heard.at))
     if turn.that:
         turn.note(that=tuple(turn.that))
     if turn.events:

@@ -1,7 +1,7 @@
 """A person's todos and what is known about the conversation, as frozen values.
 
-`shared.todos.decide` takes a `Person` and what was understood, and answers with a `Decision`: the task events, the tasks as they
-are afterwards, the settings, the dialogue, and the one reply. It reads no clock and makes no ids: both are parameters.
+`shared.todos.decide` takes a `Person` and what was understood, and answers with a `Decision`: the task events, the tasks as
+they are afterwards, the settings, the dialogue, and the one reply. It reads no clock and makes no ids: both are parameters.
 Storage writes a Decision in one statement and can rebuild every Task from its events (`shared.todos.rebuild`).
 """
 
@@ -109,7 +109,8 @@ class Dialogue(Value):
     heard: dict[str, Any] | None = None  # for WHY: the text, and what was read and done
     stopped: dict[str, Any] | None = None  # the carrier word that stopped us, and when
     hints: dict[str, int] = {}  # how often a fading hint was shown
-    recent: dict[str, Any] | None = None  # the last text and time: same words twice within a minute
+    recent: dict[str, Any] | None = None  # the last text that changed todos, and when: same words twice within a minute
+    settings_changes: tuple[dict[str, Any], ...] = ()  # the last changes of settings, for undo
 
 
 class Person(Value):

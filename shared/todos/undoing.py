@@ -15,7 +15,7 @@ from uuid import UUID
 
 from shared.language.model import Intent, Understanding
 from shared.messages import phrases, writing
-from shared.todos import completing
+from shared.todos import completing, settings_history
 from shared.todos.errors import NoSuchTodo, NothingToUndo
 from shared.todos.model import Status, Task, TaskEvent
 from shared.todos.questions import Job
@@ -64,17 +64,21 @@ def undo(turn: Turn, job: Job) -> None:
     """
     ref = job.command.ref
     stacks = read_stacks(turn)
+    settings = ""
     units: list[Unit] = []
-    if ref.numbers:
-        for number in ref.numbers:
-            units += _last_of_number(turn, stacks, number)
-    else:
-        for _ in range(_steps(job.command.topic)):
+    for number in ref.numbers:
+        units += _last_of_number(turn, stacks, number)
+    for _ in range(0 if ref.numbers else _steps(job.command.topic)):
+        top = _on_top(stacks.undo)
+        reverted = settings_history.take_back(turn, top)
+        settings = phrases.UNDONE_SETTINGS if reverted else settings
+        if reverted in (None, top):
             units += _pop_message(stacks.undo)
-    if not units:
+    if not units and not settings:
         raise NothingToUndo
     turn.understood("undo")
     _report(turn, _take_back(turn, stacks, units))
+    turn.answer.said += [settings] if settings else []
 
 
 def redo(turn: Turn, job: Job) -> None:
@@ -84,12 +88,21 @@ def redo(turn: Turn, job: Job) -> None:
         NothingToUndo: nothing was undone since the last change.
     """
     stacks = read_stacks(turn)
-    units = [unit for _ in range(_steps(job.command.topic)) for unit in _pop_message(stacks.redo)]
-    if not units:
+    settings = ""
+    units: list[Unit] = []
+    for _ in range(_steps(job.command.topic)):
+        top = _on_top(stacks.redo)
+        redone = settings_history.do_again(turn, top)
+        settings = phrases.REDONE_SETTINGS if redone else settings
+        if redone in (None, top):
+            units += _pop_message(stacks.redo)
+    if not units and not settings:
         raise NothingToUndo(redo=True)
     turn.understood("redo")
-    for _, after, _aside in _take_back(turn, stacks, units):
-        turn.answer.result(phrases.redone(_as_it_is(turn, after)))
+    tasks = [after for _, after, _ in _take_back(turn, stacks, units)]
+    lines = [phrases.redone(_as_it_is(turn, task)) for task in tasks]
+    turn.answer.said += lines if len(lines) <= MOST_NAMED else [phrases.redone_many(len(lines))]
+    turn.answer.said += [settings] if settings else []
 
 
 def why(turn: Turn, job: Job) -> None:
@@ -122,8 +135,14 @@ def read_stacks(turn: Turn) -> Stacks:
 
 def _pop_message(stack: dict[Unit, None]) -> list[Unit]:
     """All units of the message on top, in the order they happened; they leave the stack."""
+    top = _on_top(stack)
+    return _pop(stack, [unit for unit in stack if unit.message_id == top])
+
+
+def _on_top(stack: dict[Unit, None]) -> str | None:
+    """The latest message of a stack."""
     latest = next(reversed(stack), None)
-    return _pop(stack, [unit for unit in stack if latest and unit.message_id == latest.message_id])
+    return latest.message_id if latest else None
 
 
 def _pop(stack: dict[Unit, None], units: list[Unit]) -> list[Unit]:

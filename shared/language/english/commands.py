@@ -80,9 +80,9 @@ say("skip_one", Intent.SKIP, "skip <numbers>", "skip <numbers> (this time|once|t
 
 say("retitle", Intent.EDIT, "(edit|change|rename|update|correct|retitle|reword|fix) <numbers> [to|:|as|into|->|=] <title...>", "(edit|rename|update|retitle) <ref...> (to|:|as|into|->) <title...>", "change [the] (title|name|text|wording) of <ref...> to <title...>",
     "change <ref...> (to|into) <title...>", "<numbers> should (be|say|read) <title...>", "replace <ref...> (with|by) <title...>", examples=("edit #2 buy oat milk", "rename 3 to call the bank", "change milk to oat milk"))
-say("rank", Intent.EDIT, "<numbers> (is|are|as|:|to|=) [now] [a] <rank>", "(mark|make|set|flag) <ref...> [as|to] [a|an] <rank>", "<ref...> is [now] <rank>", "(mark|make|set) [the] priority (of|for) <ref...> [to|as] <rank>", "priority [of] <numbers> [to|is|:] <rank>", "<numbers> <rank>", "(raise|change) [the] priority of <ref...> to <rank>", "change <ref...> to <rank>",
+say("rank", Intent.EDIT, "<numbers> (is|are|as|:|to|=) [now] [a] <level:rank>", "(mark|make|set|flag) <ref...> [as|to] [a|an] <level:rank>", "<ref...> is [now] <level:rank>", "(mark|make|set) [the] priority (of|for) <ref...> [to|as] <level:rank>", "priority [of] <numbers> [to|is|:] <level:rank>", "<numbers> <level:rank>", "(raise|change) [the] priority of <ref...> to <level:rank>", "change <ref...> to <level:rank>",
     examples=("2 is urgent", "make 3 high priority", "set priority of 2 to low"))
-say("tag", Intent.EDIT, "tag <numbers> [with|as|:] <tags...>", "(add|put) [the] [tag] <tag_slot> (to|on) <numbers>", "<numbers> <tag_slot>", "tag (it|that|this) [with|as] <tags...>", examples=("tag 2 #shop", "tag 3 and 4 as work"))
+say("tag", Intent.EDIT, "tag <numbers> [with|as|:] <tags...>", "(add|put) [the] [tag] <tag_slot:tagged> (to|on) <numbers>", "<numbers> <tag_slot:tagged>", "tag (it|that|this) [with|as] <tags...>", examples=("tag 2 #shop", "tag 3 and 4 as work"))
 say("note", Intent.EDIT, "[add] [a] note (on|to|for) <numbers> [:|that|saying] <note...>", "<numbers> note : <note...>", "note <numbers> [:] <note...>", "add to <numbers> : <note...>", examples=("note on 2: the blue carton",))
 say("note_that", Intent.EDIT, "note : <note...>", "(add|with) [a] note : <note...>", examples=("note: ring twice",), ref=Ref(that=True))
 say("no_date", Intent.EDIT, "(no|remove|clear|delete|drop) [the] (date|time|due date|due|deadline) (for|on|from|of) <ref...>", "<numbers> (no date|without date|without a date|someday|undated|no due date)", "no date <numbers>", "(unschedule|undate) <ref...>", examples=("no date for 5", "remove the due date from 3"), no_date=True)
@@ -93,6 +93,12 @@ say("repeat", Intent.EDIT, "(repeat|make) <numbers> <when>", "<numbers> repeats 
 say("remind_before", Intent.EDIT, "<earlier:before>", examples=("remind me 1h before",), ref=Ref(that=True))
 say("remind_number", Intent.EDIT, "(remind|alert|notify|ping) me <before> <numbers>", "remind me (of|about|for) <numbers> <before>", "reminder for <numbers> <before>", "(set|add) a reminder (for|on|to) <numbers> <before>", examples=("remind me an hour before 2", "remind me about 2 an hour before"))
 say("remind_number_at", Intent.SNOOZE, "remind me (of|about) <numbers> [at|on] <when>", examples=("remind me about 2 at 5pm",))
+
+form("rank", "<priority> priority", "priority [:|is|=] <priority>", "<priority> prio", "! <priority>", "with <priority> priority", "of <priority> importance", "<priority> importance")(lambda _, priority: priority)
+form("rank", "! ! !")(lambda _: "urgent")
+form("rank", "! !")(lambda _: "high")
+form("rank", "p <int>", "! p <int>")(lambda _, int: f"p{int}" if 1 <= int <= 4 else None)
+form("level", "<rank>", "<priority>", "[very|really] <priority>", "not <priority>")(lambda _, rank=None, priority=None: rank or priority)
 
 # Lists and questions.
 
@@ -115,7 +121,7 @@ say("list_next", Intent.QUERY, "(next|what's next|what next|whats next|what is n
 say("list_untimed", Intent.QUERY, "[show|list|what's|what has] [me] [all|the|my] [tasks|todos|ones] (without a date|without date|with no date|no date|undated|any time|anytime|someday)", examples=("no date", "any time"), query=Query(what="untimed"))
 say("search", Intent.QUERY, "(find|search|search for|look for|look up|lookup|where is|where's) <search...>", "do i have (anything|something|any|any tasks|any todos|any reminders) (about|with|for|on|called|named|related to|regarding|mentioning) <search...>", "(show|list) [me] [everything|anything|all|tasks|todos|reminders|what i have] (about|with|regarding|containing|for) <search...>", "(anything|everything|something) (about|with|regarding|for) <search...>", "when (is|are|was) [my|the|our] <search...> due", "is <search...> on (my|the) list", "do i (have|need) to <search...>", "did i (add|put|write down|note) <search...>", "what (do i have|have i got|is there|is) (about|for|with|regarding) <search...>",
     examples=("do I have anything about milk", "find cheese"))
-say("list_tag", Intent.QUERY, "<tag_slot>", "(show|list|what's|what is|see|find|view|whats) [me] [all|everything|tasks|todos] [with|in|on|under|for|tagged] <tag_slot>", "(all|everything) [with|in|tagged] <tag_slot>", examples=("#home", "show #work"))
+say("list_tag", Intent.QUERY, "<tag_slot:asked_tag>", "(show|list|what's|what is|see|find|view|whats) [me] [all|everything|tasks|todos] [with|in|on|under|for|tagged] <tag_slot:asked_tag>", "(all|everything) [with|in|tagged] <tag_slot:asked_tag>", examples=("#home", "show #work"))
 say("show", Intent.SHOW, "(show|view|open|details|detail|info|see|more about|more on|details of|details for|show me|tell me about|read|what is|what's) <numbers>", "<numbers> details", examples=("show 3",))
 say("more", Intent.MORE, "(more|next page|show more|see more|more please|the rest|rest|continue|go on|page 2|keep going|and|what else|show me more|show the rest)", examples=("more",))
 

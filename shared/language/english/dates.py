@@ -950,6 +950,12 @@ def loose_hour(context: Context, num: int) -> Clock | None:
     return bare_hour(context, num) if num <= 24 else None
 
 
+@form("loose_hour", "<clock>")
+def sure_hour(_: Context, clock: Clock) -> Clock:
+    """5pm beside a day"""
+    return clock
+
+
 @form("piece", "<day> [,] (at|@|by|around) <hour>", "<day> - <clock:hour>", "<day> [,] <loose_hour:hour>",
       examples={"tomorrow 5": "2026-11-26T17:00", "friday @ 3": "2026-11-27T15:00"})
 def day_hour(_: Context, day: Day, hour: Clock) -> Stated | None:

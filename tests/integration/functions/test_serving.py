@@ -52,7 +52,7 @@ class Stage:
         self.services.use_carrier(self.hands)
         self.function: Function = serve(
             "stage", events={MESSAGE_RECEIVED: self.handle, NOTIFICATION_REQUESTED: self.handle}, schema="messaging", apology=apologise
-        )
+        ).served
         self.function.bind(self.services)
 
     async def handle(self, event: Event, work: Work) -> Event | None:

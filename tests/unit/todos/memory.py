@@ -22,7 +22,7 @@ class Memory:
         self,
         tasks: Iterable[Task] = (),
         *,
-        settings: Settings = Settings(zone=ZONE),
+        settings: Settings | None = None,
         known: bool = True,
         now: datetime = NOW,
     ) -> None:
@@ -30,7 +30,9 @@ class Memory:
         self.sent = 0
         self.tasks = {task.id: task for task in tasks}
         self.events: list[TaskEvent] = []
-        self.person = Person(id=uuid5(NAMESPACE_URL, PHONE), party=PHONE, phone=PHONE, known=known, settings=settings)
+        self.person = Person(
+            id=uuid5(NAMESPACE_URL, PHONE), party=PHONE, phone=PHONE, known=known, settings=settings or Settings(zone=ZONE)
+        )
 
     @property
     def open(self) -> dict[int, Task]:

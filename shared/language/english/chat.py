@@ -1,0 +1,45 @@
+"""Small talk, thanks, anger, distress and a phone's reactions: heard, answered, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from shared.language.english.talk import ANGER, DISTRESS, REACTION
+
+_PHRASES: Final = {
+    "thanks": (
+        "thanks|thank you|thx|ty|tysm|thank u|thanks a lot|thanks so much|thank you so much|thank you very much|many thanks|cheers|much appreciated|"
+        "appreciate it|great thanks|ok thanks|thanks again|perfect thanks|awesome thanks|thanks jotline|thank you jotline|great|awesome|nice|cool|"
+        "good job|well done|love it|you rock|you're the best|you are the best|great job|nice one|brilliant|excellent|amazing|wonderful|good work|"
+        "thanks man|thanks buddy|gracias|merci|danke|lovely|super|good bot|nice work|great work|thank you jotline|ok thank you|okay thanks|okay thank you"
+    ),
+    "hello": (
+        "hi|hello|hey|hiya|yo|howdy|hi there|hello there|hey there|good morning|good afternoon|good evening|morning|good day|greetings|sup|"
+        "what's up|whats up|how are you|how are you doing|how's it going|hows it going|how do you do|how are things|hi jotline|hello jotline|hey jotline|"
+        "gm|good morning jotline|hey how are you|hi how are you|hello how are you|how are you today|how r you|hola|bonjour|nice to meet you|how have you been|"
+        "good night|goodnight|bye|goodbye|see you|see ya|later gator|talk later|talk to you later|bye bye|good bye|have a good day|have a nice day|gn|ttyl|night night|"
+        "see you later|see you soon|see you tomorrow|take care|farewell|cya|hello?|anyone there|are you there|you there|test|testing|ping|hi hi"
+    ),
+    "person": (
+        "are you a person|are you human|are you a human|are you real|are you a bot|are you a robot|are you an ai|is this a bot|is this a person|who are you|what are you|"
+        "am i talking to a human|am i talking to a bot|am i talking to a person|is this a real person|are you a real person|who is this|what is this|are you a machine|is anyone there|who made you|"
+        "what is your name|what's your name|who am i talking to|are you a computer|are you a program|am i speaking to a human|am i chatting with a bot|am i talking to a robot|do you have a name"
+    ),
+}
+_TOPICS: Final = {phrase: topic for topic, phrases in _PHRASES.items() for phrase in phrases.split("|")}
+_LONGEST: Final = 8
+
+
+def chat_of(text: str, words: Sequence[str]) -> str | None:
+    """The topic of a message that is only talk: thanks, hello, person, anger, distress, reaction; None for anything else."""
+    if REACTION.match(text):
+        return "reaction"
+    if DISTRESS.search(text):
+        return "distress"
+    plain = " ".join(word for word in words if word[0].isalnum() or word[0] == "'")
+    if len(words) <= _LONGEST * 2 and plain in _TOPICS:
+        return _TOPICS[plain]
+    if len(words) <= _LONGEST * 2 and ANGER.search(text) and '"' not in text:
+        return "anger"
+    return None

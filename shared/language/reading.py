@@ -1,0 +1,347 @@
+"""`understand`: a whole message to commands.
+
+The message is normalised and cut into tokens once. Talk that is no command at all (a reaction, distress) is seen first; then the
+message is read as one command, and, where that fails or hides several, cut into clauses where a new command or a new todo begins.
+A clause is tried against the command forms, the surest first. What remains is a todo in the person's own words, a question or
+talk: only what looks like something to do becomes an ADD, everything else is NONE and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from shared.language.adding import add, content_words, draft, perhaps_move, raised, title_of
+from shared.language.clauses import items, split
+from shared.language.commands import Reading, day_query
+from shared.language.english.adds import AddRequest
+from shared.language.english.chat import chat_of
+from shared.language.english.commands import grammar
+from shared.language.english.lexicon import LEXICON, SPELLING
+from shared.language.english.talk import FUNCTION_WORDS, LEADS, PRONOUNS, QUESTIONS, TAILS, gibberish
+from shared.language.english.verbs import ACTIONS, OBTAINED, PAST
+from shared.language.grammar import Gap, Parse
+from shared.language.model import Command, Intent, Meanings, Moment, Ref, Understanding, When
+from shared.language.moments import Context, shift
+from shared.language.text import Token, normalise, tokenise
+from shared.language.timing import Time, find_times, read_time, repeat_of, stands, when_of
+
+_STOP: Final = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "optout", "revoke", "stop all", "opt out", "opt-out"})
+_START: Final = frozenset({"start", "unstop"})
+_ENDS: Final = frozenset({".", "!", ",", ";", ":", "\n", "-", "?"})
+_HARMFUL: Final = frozenset({Intent.COMPLETE, Intent.DELETE, Intent.EDIT, Intent.MOVE, Intent.REOPEN})
+
+
+def understand(text: str, now: datetime, zone: str | ZoneInfo, meanings: Meanings | None = None) -> Understanding:
+    """What `text` asks for, read at `now` (aware) in `zone` (IANA name), as this person means their words.
+
+    Never raises on any text. An empty text gives no command; a text that is not understood gives one of intent NONE.
+
+    Raises:
+        ValueError: `now` is naive, or the zone is unknown.
+    """
+    if now.tzinfo is None:
+        raise ValueError("now must be aware")
+    place = zone if isinstance(zone, ZoneInfo) else ZoneInfo(zone)
+    plain = normalise(text)
+    if not plain:
+        return Understanding(text="", commands=())
+    tokens = tokenise(plain, LEXICON, SPELLING)
+    context = Context(now.astimezone(place), place, meanings or Meanings())
+    reading = Reading(context, Parse(grammar, tokens, context), plain)
+    return Understanding(text=plain, commands=tuple(_message(reading)))
+
+
+def _message(reading: Reading) -> list[Command]:
+    tokens = reading.parse.tokens
+    carrier = _carrier(reading.text)
+    if carrier is not None:
+        return [carrier]
+    talk = chat_of(reading.text, [token.word for token in tokens])
+    if talk is not None:
+        return [_placed(reading, Command(intent=Intent.CHAT, topic=talk, rule=f"chat_{talk}"), 0, len(tokens))]
+    clauses = split(reading)
+    if len(clauses) > 1:
+        commands = _several(reading, clauses)
+        if commands:
+            return commands
+    return _clause(reading, 0, len(tokens)) or [_none(reading, 0, len(tokens))]
+
+
+def _carrier(text: str) -> Command | None:
+    word = text.strip().strip(".!").strip().lower()
+    if word in _STOP:
+        return Command(intent=Intent.STOP, topic=word.upper(), text=text, span=(0, len(text)), rule="stop")
+    if word in _START:
+        return Command(intent=Intent.START, topic=word.upper(), text=text, span=(0, len(text)), rule="start")
+    return None
+
+
+def _several(reading: Reading, clauses: Sequence[Gap]) -> list[Command]:
+    """Each clause on its own. Talk around commands is dropped; a message that is talk in any other part is not several commands."""
+    commands: list[Command] = []
+    for clause in clauses:
+        commands += _clause(reading, clause.start, clause.end) or [_none(reading, clause.start, clause.end)]
+    useful = [command for command in commands if command.intent not in (Intent.NONE, Intent.CHAT, Intent.ANSWER) or command.maybe]
+    if not useful:
+        return []
+    return useful
+
+
+def _placed(reading: Reading, command: Command, start: int, end: int) -> Command:
+    tokens = reading.parse.tokens
+    if start >= end:
+        return command
+    span = (tokens[start].start, tokens[end - 1].end)
+    return command.model_copy(update={"text": reading.text[span[0] : span[1]], "span": span})
+
+
+def _none(reading: Reading, start: int, end: int) -> Command:
+    """Not understood; the words and any date are kept, so that ADD can save them."""
+    found = _added(reading, start, end, None, remind=False, rule="none")
+    command = Command(intent=Intent.NONE, rule="none", confidence=0.2)
+    if found is not None:
+        kept = {name: getattr(found, name) for name in ("title", "when", "repeat", "tags", "priority", "remind")}
+        command = command.model_copy(update=kept)
+    return _placed(reading, command, start, end)
+
+
+# One clause.
+
+
+def _clause(reading: Reading, start: int, end: int) -> list[Command]:
+    """The commands of tokens [start, end); nothing when it is not understood."""
+    tokens = reading.parse.tokens
+    first, last = _bare_edges(tokens, start, end)
+    for begin, finish in _trims(tokens, first, last):
+        found = _commanded(reading, begin, finish)
+        if found:
+            return [_placed(reading, command, begin, finish) for command in found]
+    begin, finish = _trims(tokens, first, last)[-1]
+    found = _led_by_time(reading, begin, finish) or _bare(reading, begin, finish) or _free(reading, begin, finish)
+    return [_placed(reading, command, begin, finish) if not command.text else command for command in found]
+
+
+def _bare_edges(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
+    while end > start + 1 and tokens[end - 1].word in _ENDS:
+        end -= 1
+    while start < end - 1 and (tokens[start].word in _ENDS or tokens[start].text in ("*", "\u2022")):
+        start += 1
+    return start, end
+
+
+def _trims(tokens: Sequence[Token], start: int, end: int) -> list[tuple[int, int]]:
+    """The clause as it is, and without the politeness around it."""
+    trims = [(start, end)]
+    first, last = start, end
+    for _ in range(6):
+        step = _lead(tokens, first, last)
+        if step == first:
+            break
+        first = step
+        trims.append((first, last))
+    for _ in range(2):
+        step = _tail(tokens, first, last)
+        if step == last:
+            break
+        last = step
+        trims.append((first, last))
+    return trims
+
+
+def _lead(tokens: Sequence[Token], start: int, end: int) -> int:
+    best = start
+    for phrase in LEADS:
+        stop = start + len(phrase)
+        if best < stop < end and all(tokens[start + at].word == word for at, word in enumerate(phrase)):
+            best = stop
+    while best > start and best < end - 1 and tokens[best].word in _ENDS:
+        best += 1
+    return best
+
+
+def _tail(tokens: Sequence[Token], start: int, end: int) -> int:
+    best = end
+    for phrase in TAILS:
+        first = end - len(phrase)
+        if start < first < best and all(tokens[first + at].word == word for at, word in enumerate(phrase)):
+            best = first
+    while best < end and best - 1 > start and tokens[best - 1].word in _ENDS:
+        best -= 1
+    return best
+
+
+def _commanded(reading: Reading, start: int, end: int, extra: Time | None = None) -> list[Command]:
+    """The clause by the command forms."""
+    for form, captured in reading.parse.commands("command", start, end):
+        value = form.meaning(reading, **captured)
+        if value is None:
+            continue
+        if isinstance(value, AddRequest):
+            commands = _requested(reading, value, extra)
+            if commands:
+                return commands
+            continue
+        if extra is not None or not _allowed(reading, value, start, end):
+            continue
+        return [value]
+    return []
+
+
+def _allowed(reading: Reading, command: Command, start: int, end: int) -> bool:
+    """Commands that change todos are not read out of questions, statements or long sentences."""
+    if command.intent not in _HARMFUL or not command.ref.words:
+        return True
+    words = command.ref.words.split()
+    first = reading.parse.tokens[start].word
+    if len(words) > 12 or words[0] in QUESTIONS or (first in QUESTIONS and first not in ("did", "may")):
+        return False
+    return not (words[0] in PRONOUNS or (command.rule == "complete_words" and words[0] in ("get", "have", "make", "want", "need", "be", "has", "had", "well", "not")))
+
+
+def _requested(reading: Reading, request: AddRequest, extra: Time | None) -> list[Command]:
+    commands: list[Command] = []
+    for item in items(reading, request.body.start, request.body.end, listed=request.rule == "add"):
+        command = _added(reading, item.start, item.end, extra, remind=request.remind, rule=request.rule, list_name=request.list_name)
+        if command is None:
+            continue
+        commands.append(_placed(reading, command, item.start, item.end))
+    return commands
+
+
+def _added(
+    reading: Reading, start: int, end: int, extra: Time | None, *, remind: bool, rule: str, list_name: str = ""
+) -> Command | None:
+    return add(reading.context, reading.parse, reading.text, start, end, remind=remind, extra=extra, rule=rule, list_name=list_name)
+
+
+def _led_by_time(reading: Reading, start: int, end: int) -> list[Command]:
+    """ "tomorrow remind me to ...": a date, then a command for a new todo."""
+    time = read_time(reading.parse, start, end)
+    if time is None or time.end >= end:
+        return []
+    begin = time.end
+    while begin < end and reading.parse.tokens[begin].word in (",", ":", "-", "please", "i"):
+        begin += 1 if reading.parse.tokens[begin].word != "i" else 0
+        if begin < end and reading.parse.tokens[begin].word == "i":
+            break
+    return _commanded(reading, begin, end, extra=time)
+
+
+def _bare(reading: Reading, start: int, end: int) -> list[Command]:
+    """Only a date, a number, a length or a position: a question, or the answer to one."""
+    tokens, parse = reading.parse.tokens, reading.parse
+    numbers = parse.whole("numbers", start, end)
+    if numbers is not None:
+        return [Command(intent=Intent.SHOW, ref=Ref(numbers=numbers), bare=True, rule="bare_number")]
+    length = parse.whole("length", start, end) or (parse.whole("length", start + 1, end) if tokens[start].word in ("in", "for") else None)
+    if length is not None:
+        at = shift(reading.context.now, length)
+        when = When(start=Moment(day=at.date(), at=at), time_stated=True) if length.timed else When(start=Moment(day=at.date()))
+        return [Command(intent=Intent.SNOOZE, when=when, bare=True, rule="bare_length")]
+    ordinal = reading.ref(Gap(start, end))
+    if ordinal is not None and ordinal == Ref(ordinals=ordinal.ordinals) and ordinal.ordinals:
+        return [Command(intent=Intent.SHOW, ref=ordinal, bare=True, rule="bare_position")]
+    if ordinal is not None and ordinal in (Ref(last=True), Ref(that=True)) and end - start <= 3:
+        return [Command(intent=Intent.SHOW, ref=ordinal, bare=True, rule="bare_position")]
+    time = read_time(parse, start, end)
+    if time is None or time.end != end or not stands(tokens, time, start, end):
+        return []
+    if time.rule is not None:
+        when = when_of(reading.context, time)
+        repeat = repeat_of(reading.context, time, when, reading.words(Gap(start, end)))
+        return [Command(intent=Intent.EDIT, ref=Ref(that=True), when=when, repeat=repeat, bare=True, rule="bare_repeat")]
+    query = day_query(reading, time)
+    stated = when_of(reading.context, time)
+    return [Command(intent=Intent.QUERY, query=query, when=stated, bare=True, rule="bare_date")] if query else []
+
+
+def _free(reading: Reading, start: int, end: int) -> list[Command]:
+    """Words without a command: something to do, something done, or nothing for us."""
+    tokens = reading.parse.tokens
+    done = _done(reading, start, end)
+    if done is not None:
+        return [done]
+    if not _looks_like_todo(reading, start, end):
+        return []
+    commands = []
+    for item in items(reading, start, end, listed=True):
+        command = _added(reading, item.start, item.end, None, remind=False, rule="words")
+        if command is None:
+            continue
+        commands.append(_placed(reading, perhaps_move(_hedged(command, tokens[item.start])), item.start, item.end))
+    return commands
+
+
+_HEDGED: Final = {"complete": Intent.COMPLETE, "finish": Intent.COMPLETE, "close": Intent.COMPLETE, "cancel": Intent.DELETE, "drop": Intent.DELETE, "clear": Intent.DELETE}
+
+
+def _hedged(command: Command, first: Token) -> Command:
+    """ "cancel Netflix" is something to do, unless a todo of ours is about Netflix."""
+    intent = _HEDGED.get(first.word)
+    if intent is None or command.when is not None or command.quoted:
+        return command
+    words = content_words(" ".join(command.title.split()[1:]))
+    return command.model_copy(update={"maybe": Ref(words=words), "maybe_intent": intent}) if words else command
+
+
+def _done(reading: Reading, start: int, end: int) -> Command | None:
+    """ "watered the plants", "I got the milk": done, if a todo of ours fits."""
+    tokens = reading.parse.tokens
+    first = start
+    if tokens[first].word in ("i", "we", "i've", "ive", "we've") and first + 1 < end:
+        first += 1
+    while first + 1 < end and tokens[first].word in ("have", "just", "already", "finally", "also", "now", "went", "and"):
+        first += 1
+    verb = PAST.get(tokens[first].word)
+    subject = first > start
+    if verb is None or first + 1 >= end or end - first > 10 or (verb in ("cut", "put", "read", "set", "quit", "shut") and not subject):
+        return None
+    base = tokens[first].word
+    if not subject and (base == verb or base in ("left", "lost", "set", "found", "was")):
+        return None
+    times = find_times(reading.parse, first + 1, end)
+    taken = {at for time in times for at in range(time.start, time.end)}
+    kept = [token for at, token in enumerate(tokens[first + 1 : end], first + 1) if at not in taken and token.kind != "other"]
+    words = content_words(" ".join(token.text for token in kept))
+    if base == "picked" and words.startswith("up "):
+        words = words[3:]
+    if not words:
+        return None
+    about = words if base in OBTAINED else f"{verb} {words}"
+    return Command(
+        intent=Intent.NONE,
+        title=raised(title_of(tokens, reading.text, range(start, end))),
+        maybe=Ref(words=about),
+        maybe_intent=Intent.COMPLETE,
+        rule="past",
+        confidence=0.5,
+    )
+
+
+def _looks_like_todo(reading: Reading, start: int, end: int) -> bool:
+    """Whether free words are something to do. In doubt they are not: nothing is stored that nobody asked to store."""
+    tokens = reading.parse.tokens[start:end]
+    words = [token.word for token in tokens if token.kind == "word"]
+    if tokens[0].kind == "quote":
+        return True
+    if not words:
+        return any(ord(token.text[0]) > 0x2000 for token in tokens)
+    if len(words) == 1 and (tokens[0].values or words[0] in FUNCTION_WORDS) and not draft_has_marks(reading, start, end):
+        return False
+    if reading.text.rstrip().endswith("?") and words[0] in QUESTIONS | PRONOUNS:
+        return False
+    first = words[0]
+    if first in ACTIONS:
+        return True
+    if first in QUESTIONS or first in PRONOUNS or gibberish(words):
+        return False
+    return not all(word in FUNCTION_WORDS for word in words)
+
+
+def draft_has_marks(reading: Reading, start: int, end: int) -> bool:
+    """True when a tag, a priority or a date stands beside the words."""
+    found = draft(reading.context, reading.parse, reading.text, start, end)
+    return bool(found.tags or found.priority or found.note)
