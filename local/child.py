@@ -33,9 +33,10 @@ LINUX = platform.system() == "Linux"
 WATCHER = not LINUX  # guard by a watcher and a pipe instead of by the kernel's parent-death signal
 ROOT_RUNS_AS = ("jotline", "nobody")
 
-# linux/capability.h and linux/prctl.h
+# linux/capability.h, linux/prctl.h and linux/securebits.h
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
+PR_SET_PDEATHSIG, PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 28, 47, 2
+SECBIT_NO_SETUID_FIXUP = 1 << 2
 CAPABILITY_VERSION_3 = 0x20080522
 
 
@@ -177,7 +178,8 @@ def _become(guard: str, program: str, *arguments: str) -> None:
 
 def _drop_root(account: Account) -> None:
     if account.capability is not None:
-        _prctl(PR_SET_KEEPCAPS, 1)
+        # Changing user keeps capabilities, and access(2), by which initdb looks for postgres, counts them.
+        _prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP)
     os.setgroups([])
     os.setresgid(account.gid, account.gid, account.gid)
     os.setresuid(account.uid, account.uid, account.uid)

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import components
 from tests.database import Server
+
+# A slow machine is no failure. What fails is printed so that it can be run again.
+settings.register_profile("jotline", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("jotline")
 
 
 @pytest.fixture(scope="session")

@@ -76,6 +76,7 @@ def measure_phase(stack: Stack, load: Generator, phase: Phase) -> dict[str, Any]
     """One phase with the CPU milliseconds a text took, and what the rest of the machine was doing meanwhile."""
     clocks = (usage.cpu_seconds(stack.roots), usage.cpu_seconds([load.pid]), usage.machine_seconds(), time.monotonic())
     result = load.run(phase)
+    stack.check()
     ours, generating, machine = usage.cpu_seconds(stack.roots), usage.cpu_seconds([load.pid]), usage.machine_seconds()
     seconds = time.monotonic() - clocks[3]
     spent = {part: ours[part] - clocks[0][part] for part in usage.PARTS}

@@ -1,8 +1,8 @@
 """`python -m bench.text.cold_start`: the CPU a function burns before it does its first useful thing.
 
 Each function is started alone as on a cluster, `uvicorn functions_framework.aio:app`, and sent one request when its port is
-open. The clock is the CPU time of its process (user and system, all threads; clock_getcpuclockid(3), nanoseconds), read when the
-effect is seen from outside. Beside it a bare functions-framework function answers its first request, in the same round.
+open. The clock is the CPU time of its process (user and system, all threads; clock_getcpuclockid(3), nanoseconds), read when
+the effect is seen from outside. Beside it a bare functions-framework function answers its first request, in the same round.
 
     webhook         a signed text            its event arrives at K_SINK
     parse-command   that event               it answers with the command event
@@ -222,7 +222,7 @@ async def watch(database_url: str, starting: Starting, phone: str) -> None:
     """Look every half millisecond whether the person's todo is there."""
     query = "SELECT 1 FROM todo.tasks JOIN todo.users ON users.id = tasks.user_id WHERE users.phone = %s"
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
-        while await (await connection.execute(query, [phone])).fetchone() is None:
+        while await (await connection.execute(query, [phone])).fetchone() is None:  # noqa: ASYNC110 - another process acts
             await asyncio.sleep(0.0005)
         starting.effect()
 

@@ -28,6 +28,7 @@ from bench.text import twilio, wire
 from bench.text.texts import Person, people
 
 ACKNOWLEDGED = 200
+REFUSED_SECONDS = 0.1  # what one of the closed loop waits after a refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,7 @@ class Load:
     """Runs phases against one webhook."""
 
     def __init__(self, webhook_url: str, account: twilio.Account) -> None:
-        self._url, self._path, self._account = webhook_url, urlsplit(webhook_url).path, account
+        self.url, self._path, self._account = webhook_url, urlsplit(webhook_url).path, account
         self._client = wire.Client(webhook_url)
         self.messages = twilio.Messages(account, self._received)
         self._people = people()
@@ -104,6 +105,10 @@ class Load:
             await asyncio.wait(self._callbacks)
         return self._result(ended - started)
 
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
     async def _open_loop(self, started: float) -> None:
         async with asyncio.TaskGroup() as group:
             for index in range(round(self._phase.rate * self._phase.seconds)):
@@ -115,26 +120,28 @@ class Load:
     async def _closed_loop(self, started: float) -> None:
         async def one_after_another() -> None:
             while perf_counter() < started + self._phase.seconds:
-                await self._text(perf_counter())
+                if not await self._text(perf_counter()):
+                    await asyncio.sleep(REFUSED_SECONDS)
 
         async with asyncio.TaskGroup() as group:
             for _ in range(self._phase.concurrency):
                 group.create_task(one_after_another())
 
-    async def _text(self, due: float) -> None:
-        """One text: post it, note the acknowledgement, wait for its reply."""
+    async def _text(self, due: float) -> bool:
+        """One text: post it, note the acknowledgement, wait for its reply. False when it was refused."""
         person = self._free.popleft() if self._free else next(self._people)
         flight = InFlight(person, due, asyncio.get_running_loop().create_future())
         self._waiting[person.phone] = flight
         self._texts += 1
-        if await self._posted(flight):
+        if taken := await self._posted(flight):
             await self._answered(flight)
         self._waiting.pop(person.phone, None)
         self._free.append(person)
+        return taken
 
     async def _posted(self, flight: InFlight) -> bool:
         form = twilio.incoming(self._account, f"SM{uuid4().hex}", flight.person.phone, flight.person.next_text())
-        headers = {"X-Twilio-Signature": twilio.sign(self._url, form, self._account.token)}
+        headers = {"X-Twilio-Signature": twilio.sign(self.url, form, self._account.token)}
         try:
             status, _ = await self._client.post(self._path, headers, twilio.encode(form))
         except (OSError, TimeoutError) as error:
@@ -202,11 +209,12 @@ def percentiles_ms(seconds: Sequence[float]) -> tuple[float, float]:
 async def main(webhook_url: str, provider_port: int) -> None:
     """Serve the provider, run the phases of standard input, print a result for each."""
     load = Load(webhook_url, twilio.Account())
-    async with await wire.serve(load.messages.respond, provider_port):
+    async with wire.serve(load.messages.respond, provider_port):
         print("ready", flush=True)
         while line := await asyncio.to_thread(sys.stdin.readline):
             result = await load.run(Phase(**json.loads(line)))
             print(json.dumps(asdict(result)), flush=True)
+        await load.close()
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ class Stack:
     port: int = field(default_factory=free_port)
     provider_port: int = field(default_factory=free_port)
     roots: list[int] = field(default_factory=list)
-    _children: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _children: dict[subprocess.Popen[bytes], Path] = field(default_factory=dict)  # with their logs
     _postgres: list[Postgres] = field(default_factory=list)
 
     @property
@@ -97,14 +97,24 @@ class Stack:
                 env={**os.environ, **environment},
                 cwd=REPOSITORY,
             )
-        self._children.append(child)
+        self._children[child] = log
         self.roots.append(child.pid)
         deadline = time.monotonic() + START_SECONDS
         while not ready():
-            if child.poll() is not None or time.monotonic() > deadline:
-                message = f"{program} did not start: {log.read_text(errors='replace')[-2000:]}"
-                raise RuntimeError(message)
+            self.check()
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{program} is not ready after {START_SECONDS} s: {log.read_text(errors='replace')[-4000:]}")
             time.sleep(0.1)
+
+    def check(self) -> None:
+        """Raise when one of the programs is gone.
+
+        Raises:
+            RuntimeError: with the end of its log.
+        """
+        for child, log in self._children.items():
+            if child.poll() is not None:
+                raise RuntimeError(f"{log.stem} ended ({child.returncode}): {log.read_text(errors='replace')[-4000:]}")
 
     def adopt(self, server: Postgres) -> None:
         """Count a PostgreSQL to the stack, and stop it last."""
@@ -117,7 +127,7 @@ class Stack:
         return self
 
     def __exit__(self, *error: object) -> None:
-        for child in reversed(self._children):
+        for child in reversed(list(self._children)):
             end_tree(child.pid)
             child.wait()
         for server in self._postgres:

@@ -7,8 +7,8 @@ full client and server. Only for loopback and for the two shapes used here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -71,6 +71,7 @@ class Client:
         self._host, self._port = parts.hostname or "127.0.0.1", parts.port or 80
         self._timeout_seconds = timeout_seconds
         self._idle: list[_Exchange] = []
+        self._connections: list[_Exchange] = []
 
     async def post(self, path: str, headers: dict[str, str], form: bytes) -> Answer:
         """The status and body of the answer.
@@ -93,24 +94,30 @@ class Client:
             if (connection := self._idle.pop()).open:
                 return connection
         _, connection = await asyncio.get_running_loop().create_connection(_Exchange, self._host, self._port)
+        self._connections.append(connection)
         return connection
 
-    def close(self) -> None:
-        """Close what is idle."""
-        while self._idle:
-            self._idle.pop().close()
+    async def close(self) -> None:
+        """Close every connection."""
+        for connection in self._connections:
+            connection.close()
+        await asyncio.sleep(0)  # the loop lets go of them in its next turn
 
 
 class _Service(asyncio.Protocol):
     """One server connection."""
 
-    def __init__(self, respond: Responder) -> None:
-        self._respond = respond
+    def __init__(self, respond: Responder, connections: set[asyncio.BaseTransport]) -> None:
+        self._respond, self._connections = respond, connections
         self._parser = httptools.HttpRequestParser(self)
         self._path, self._body = b"", b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
+        self._connections.add(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._connections.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
         with suppress(httptools.HttpParserError):
@@ -130,6 +137,13 @@ class _Service(asyncio.Protocol):
         self._transport.write(head % (status, REASONS[status], len(body)) + body)
 
 
-async def serve(respond: Responder, port: int) -> asyncio.Server:
-    """Answer requests to 127.0.0.1:`port` with `respond`."""
-    return await asyncio.get_running_loop().create_server(lambda: _Service(respond), "127.0.0.1", port)
+@asynccontextmanager
+async def serve(respond: Responder, port: int) -> AsyncIterator[None]:
+    """Answer requests to 127.0.0.1:`port` with `respond` until the block ends."""
+    connections: set[asyncio.BaseTransport] = set()
+    loop = asyncio.get_running_loop()
+    async with await loop.create_server(lambda: _Service(respond, connections), "127.0.0.1", port):
+        yield
+        for connection in connections:
+            connection.close()
+        await asyncio.sleep(0)  # the loop lets go of them in its next turn

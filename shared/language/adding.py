@@ -120,7 +120,7 @@ def _take_reminders(parse: Parse, start: int, end: int, found: Draft) -> None:
     at = start
     while at < end:
         match = next(((stop, value) for stop, value in parse.match("earlier", at) if stop <= end), None)
-        if match is not None:
+        if match is not None and not (at > start and parse.tokens[at - 1].word == "every"):
             found.before.append(match[1])
             found.taken.update(range(at, match[0]))
             at = match[0]
@@ -158,7 +158,7 @@ def add(
         if time is not extra:
             found.taken.update(range(*_widened(tokens, time, start, end)))
     when, repeat = _meaning(context, text, tokens, chosen)
-    title = quoted or title_of(tokens, text, [at for at in range(start, end) if at not in found.taken])
+    title = quoted or title_of(tokens, text, [at for at in range(start, end) if at not in found.taken], whole=(start, end))
     if not title:
         return None
     reminders = list(reminders_of(found.before))
@@ -256,18 +256,21 @@ def _quoted_title(tokens: Sequence[Token], start: int, end: int) -> str:
     return raised(tokens[quotes[0]].text.strip('"').strip())
 
 
-def title_of(tokens: Sequence[Token], text: str, kept: Sequence[int]) -> str:
-    """The user's own words between what was taken out, tidied at the edges."""
+def title_of(tokens: Sequence[Token], text: str, kept: Sequence[int], whole: tuple[int, int] | None = None) -> str:
+    """The user's own words between what was taken out of tokens `whole`, tidied at the edges where something was taken."""
+    if not kept:
+        return ""
+    cut_front, cut_back = (kept[0] > whole[0], kept[-1] < whole[1] - 1) if whole else (True, False)
     pieces = [text[tokens[first].start : tokens[last - 1].end] for first, last in _runs(kept)]
     joined = " ".join(piece.strip() for piece in pieces if piece.strip())
     for mark in (",", ".", ";", ":"):
         joined = joined.replace(f" {mark}", mark)
     title = joined.strip(_EDGE)
     words = title.split()
-    while len(words) > 1 and words[-1].lower() in ("on", "at", "by", "and", "then", "due", "@", "for", "-"):
+    while cut_back and len(words) > 1 and words[-1].lower() in ("on", "at", "by", "and", "then", "due", "@", "for", "-"):
         words.pop()
         title = " ".join(words).rstrip(_EDGE)
-    while len(words) > 1 and words[0].lower() in ("to", "that", "and", "then", "-", "*", "•"):
+    while len(words) > 1 and (words[0] in ("-", "*", "•") or (cut_front and words[0].lower() in ("to", "that", "and", "then", "i"))):
         words.pop(0)
         title = " ".join(words).lstrip(_EDGE)
     return raised(title) if any(letter.isalnum() or ord(letter) > 0x2000 for letter in title) else ""
@@ -277,11 +280,9 @@ def raised(title: str) -> str:
     """The first letter raised, when the first word is all small; iPhone stays."""
     words = title.split(" ")
     for index, word in enumerate(words):
-        if any(letter.isalpha() for letter in word):
-            if word == word.lower():
+        if any(letter.isalnum() for letter in word):
+            if word == word.lower() and not next(letter for letter in word if letter.isalnum()).isdigit():
                 words[index] = _raise_first(word)
-            break
-        if any(letter.isdigit() for letter in word):
             break
     return " ".join(words)
 

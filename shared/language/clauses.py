@@ -38,6 +38,8 @@ def split(reading: Reading) -> list[Gap]:
     start = at = 0
     while at < len(tokens):
         stop, begin = _cut(tokens, start, at)
+        if begin > at and _only_reminder(reading, begin):
+            begin = at
         if begin > at and stop > start and begin < len(tokens):
             clauses.append(Gap(start, stop))
             start = at = begin
@@ -60,6 +62,18 @@ def _cut(tokens: Sequence[Token], start: int, at: int) -> tuple[int, int]:
     if begin < len(tokens) and begin > at and _is_head(tokens, begin) and not _noun_here(tokens, begin, at):
         return at, begin
     return at, at
+
+
+def _only_reminder(reading: Reading, begin: int) -> bool:
+    """ ", remind me 3h before" and "remind me friday" belong to the todo before them."""
+    parse = reading.parse
+    if parse.match("earlier", begin):
+        return True
+    tokens = parse.tokens
+    if tokens[begin].word != "remind" or begin + 2 >= len(tokens):
+        return False
+    time = read_time(parse, begin + 2, len(tokens))
+    return time is not None and time.end == len(tokens)
 
 
 def _sentence_end(tokens: Sequence[Token], at: int) -> bool:
@@ -161,5 +175,3 @@ def _is_item(tokens: Sequence[Token], part: Gap) -> bool:
         return False
     return not any(word.values.keys() & {"weekday", "month", "colon", "ampm", "part"} or word.word in ("today", "tomorrow", "tonight") for word in words)
 
-
-__all__ = ["items", "read_time", "split"]

@@ -7,7 +7,7 @@ the next form is tried.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time
 from typing import Any, Final
@@ -143,6 +143,7 @@ _READERS: Final[Mapping[str, Any]] = {
     "title": _title,
     "asked": _asked_day,
     "search": _query,
+    "during": lambda reading, said: {"query": Query(what="done", when=stated_period(reading.context, said))},
     "tags": _tags,
     "tagged": lambda _, tag: {"tags": (tag,)},
     "asked_tag": lambda _, tag: {"query": Query(what="tag", tag=tag)},
@@ -153,6 +154,9 @@ _READERS: Final[Mapping[str, Any]] = {
     "setting": lambda _, setting: {"setting": setting},
     "step": lambda _, steps: {"topic": str(steps)} if 1 <= steps <= 99 else None,
 }
+
+
+Maker = Callable[..., "Setting | None"]
 
 
 class Commands:
@@ -171,13 +175,15 @@ class Commands:
 
         self.grammar.add("command", name, patterns, meaning, dict.fromkeys(examples, intent.value))
 
-    def set(self, name: str, *patterns: str, examples: tuple[str, ...] = ()) -> Any:
+    def set(self, name: str, *patterns: str, examples: tuple[str, ...] = (), bare: bool = False) -> Callable[[Maker], Maker]:
         """Decorate a function from what was captured to a `Setting`."""
 
-        def register(make: Any) -> Any:
+        def register(make: Maker) -> Maker:
+            wanted = make.__code__.co_varnames[: make.__code__.co_argcount]
+
             def meaning(reading: Reading, **captured: Any) -> Command | None:
-                setting: Setting | None = make(reading, **captured)
-                return Command(intent=Intent.SETTING, setting=setting, rule=name) if setting else None
+                setting: Setting | None = make(reading, **{key: value for key, value in captured.items() if key in wanted})
+                return Command(intent=Intent.SETTING, setting=setting, rule=name, bare=bare) if setting else None
 
             self.grammar.add("command", name, patterns, meaning, dict.fromkeys(examples, Intent.SETTING.value))
             return make

@@ -169,6 +169,11 @@ class Gap:
     end: int
 
 
+def _free(captured: Captured) -> int:
+    """How many tokens were taken as free text."""
+    return sum(value.end - value.start for _, value in captured if isinstance(value, Gap))
+
+
 class Parse:
     """One text being read. `context` is handed to every meaning."""
 
@@ -251,13 +256,13 @@ class Parse:
     # Commands: forms with free text, matched against a whole clause.
 
     def commands(self, symbol: str, start: int, end: int) -> Iterator[tuple[Form, dict[str, Any]]]:
-        """Forms of `symbol` that cover tokens `start` to `end` exactly, the surest (most literal words) first."""
+        """Forms of `symbol` that cover tokens `start` to `end` exactly, the surest first: least free text, then most literal words."""
         root = self.grammar.trie(symbol)
         if root is None or start >= end:
             return
         found: list[tuple[int, Form, Captured]] = []
         self._cover(root, start, end, (), found)
-        found.sort(key=lambda match: -match[0])
+        found.sort(key=lambda match: (_free(match[2]), -match[0]))
         for _, form, captured in found:
             yield form, dict(captured)
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from shared.language.model import Meanings, Moment, When
 
 DAY: Final = timedelta(days=1)
+CalendarDay = date  # inside classes that have a field named date
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -72,13 +73,13 @@ class Span:
 class Day:
     """A calendar day, or the first day of a longer time ("next week")."""
 
-    date: date
-    last: date | None = None  # the last day of the week, weekend, month
+    date: CalendarDay
+    last: CalendarDay | None = None  # the last day of the week, weekend, month
     grain: str = "day"
     weekday: int | None = None  # 0 is Monday; set when only a weekday was named
     full: bool = False
     aside: str | None = None
-    other: date | None = None
+    other: CalendarDay | None = None
     past: bool = False  # the words themselves point back: yesterday, last friday
     today: bool = False  # "today" was said
     said: str = ""
@@ -164,7 +165,7 @@ def resolve(context: Context, stated: Stated, *, period: bool = False) -> When |
         return _from_instant(context, stated)
     if stated.day is None and not stated.timed:
         return None
-    if stated.zone is not None and stated.zone[1] != context.zone and stated.clock is not None:
+    if stated.zone is not None and stated.clock is not None and stated.zone[1] != context.zone:
         return _from_other_zone(context, stated)
     if stated.clock is None and not stated.part:
         return _all_day(context, stated, period=period)
@@ -232,7 +233,7 @@ def _timed(context: Context, stated: Stated) -> When | None:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    date: date
+    date: CalendarDay
     clock: Clock
     aside: str | None = None
     other: Moment | None = None
@@ -326,7 +327,7 @@ def _range(first: Clock, last: Clock) -> tuple[Clock, Clock]:
         return late[-1], last
     if not first.sure:
         return replace(first, hour=first.hour % 12 + (12 if first.hour % 12 < 7 else 0), sure=True), last
-    if first.sure and not last.sure:
+    if not last.sure:
         after = [half for half in _halves(last) if _minutes(half) > _minutes(first)]
         return first, after[0] if after else _halves(last)[0]
     return first, last

@@ -13,13 +13,14 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from shared.language.adding import add, content_words, draft, perhaps_move, raised, title_of
+from shared.language.adding import add, content_words, draft, perhaps_move, raised
 from shared.language.clauses import items, split
 from shared.language.commands import Reading, day_query
 from shared.language.english.adds import AddRequest
 from shared.language.english.chat import chat_of
-from shared.language.english.commands import grammar
-from shared.language.english.lexicon import LEXICON, SPELLING
+from shared.language.english import commands as _commands  # noqa: F401 - registers its forms
+from shared.language.english.dates import grammar
+from shared.language.english.lexicon import AMBIGUOUS, LEXICON, SPELLING
 from shared.language.english.talk import FUNCTION_WORDS, LEADS, PRONOUNS, QUESTIONS, TAILS, gibberish
 from shared.language.english.verbs import ACTIONS, OBTAINED, PAST
 from shared.language.grammar import Gap, Parse
@@ -31,6 +32,7 @@ from shared.language.timing import Time, find_times, read_time, repeat_of, stand
 _STOP: Final = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "optout", "revoke", "stop all", "opt out", "opt-out"})
 _START: Final = frozenset({"start", "unstop"})
 _ENDS: Final = frozenset({".", "!", ",", ";", ":", "\n", "-", "?"})
+_MOST_SHOWN: Final = 20  # "the 27th" is a date, "the third" a place in what was shown
 _HARMFUL: Final = frozenset({Intent.COMPLETE, Intent.DELETE, Intent.EDIT, Intent.MOVE, Intent.REOPEN})
 
 
@@ -115,11 +117,18 @@ def _clause(reading: Reading, start: int, end: int) -> list[Command]:
     """The commands of tokens [start, end); nothing when it is not understood."""
     tokens = reading.parse.tokens
     first, last = _bare_edges(tokens, start, end)
-    for begin, finish in _trims(tokens, first, last):
+    trims = _trims(tokens, first, last)
+    for begin, finish in trims[:-1]:
+        found = _commanded(reading, begin, finish, whole=True)
+        if found:
+            return [_placed(reading, command, begin, finish) for command in found]
+    for begin, finish in reversed(trims):
         found = _commanded(reading, begin, finish)
         if found:
             return [_placed(reading, command, begin, finish) for command in found]
-    begin, finish = _trims(tokens, first, last)[-1]
+    begin, finish = trims[-1]
+    if tokens[finish : finish + 2] and all(token.word == "!" for token in tokens[finish : finish + 2]) and finish + 2 <= end:
+        finish = min(finish + 3, end)  # "!!" is a priority
     found = _led_by_time(reading, begin, finish) or _bare(reading, begin, finish) or _free(reading, begin, finish)
     return [_placed(reading, command, begin, finish) if not command.text else command for command in found]
 
@@ -129,6 +138,8 @@ def _bare_edges(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int
         end -= 1
     while start < end - 1 and (tokens[start].word in _ENDS or tokens[start].text in ("*", "\u2022")):
         start += 1
+    if start + 2 < end and tokens[start].kind == "int" and tokens[start + 1].text in (".", ")") and tokens[start + 2].spaced:
+        start += 2  # "1. milk"
     return start, end
 
 
@@ -173,9 +184,11 @@ def _tail(tokens: Sequence[Token], start: int, end: int) -> int:
     return best
 
 
-def _commanded(reading: Reading, start: int, end: int, extra: Time | None = None) -> list[Command]:
-    """The clause by the command forms."""
+def _commanded(reading: Reading, start: int, end: int, extra: Time | None = None, *, whole: bool = False) -> list[Command]:
+    """The clause by the command forms; with `whole`, only by those without free text."""
     for form, captured in reading.parse.commands("command", start, end):
+        if whole and any(isinstance(value, Gap) for value in captured.values()):
+            return []
         value = form.meaning(reading, **captured)
         if value is None:
             continue
@@ -194,11 +207,13 @@ def _allowed(reading: Reading, command: Command, start: int, end: int) -> bool:
     """Commands that change todos are not read out of questions, statements or long sentences."""
     if command.intent not in _HARMFUL or not command.ref.words:
         return True
+    if command.rule == "complete_wide":  # "finish the report" is something to do; "finish all overdue" is a command
+        return False
     words = command.ref.words.split()
     first = reading.parse.tokens[start].word
     if len(words) > 12 or words[0] in QUESTIONS or (first in QUESTIONS and first not in ("did", "may")):
         return False
-    return not (words[0] in PRONOUNS or (command.rule == "complete_words" and words[0] in ("get", "have", "make", "want", "need", "be", "has", "had", "well", "not")))
+    return not (words[0] in PRONOUNS or words[-1] in ("after", "when", "before", "until", "once", "not", "get", "is", "be", "it", "gets") or (command.rule == "complete_words" and words[0] in ("get", "have", "make", "want", "need", "be", "has", "had", "well", "not")))
 
 
 def _requested(reading: Reading, request: AddRequest, extra: Time | None) -> list[Command]:
@@ -242,7 +257,7 @@ def _bare(reading: Reading, start: int, end: int) -> list[Command]:
         when = When(start=Moment(day=at.date(), at=at), time_stated=True) if length.timed else When(start=Moment(day=at.date()))
         return [Command(intent=Intent.SNOOZE, when=when, bare=True, rule="bare_length")]
     ordinal = reading.ref(Gap(start, end))
-    if ordinal is not None and ordinal == Ref(ordinals=ordinal.ordinals) and ordinal.ordinals:
+    if ordinal is not None and ordinal == Ref(ordinals=ordinal.ordinals) and ordinal.ordinals and max(ordinal.ordinals) <= _MOST_SHOWN:
         return [Command(intent=Intent.SHOW, ref=ordinal, bare=True, rule="bare_position")]
     if ordinal is not None and ordinal in (Ref(last=True), Ref(that=True)) and end - start <= 3:
         return [Command(intent=Intent.SHOW, ref=ordinal, bare=True, rule="bare_position")]
@@ -250,9 +265,9 @@ def _bare(reading: Reading, start: int, end: int) -> list[Command]:
     if time is None or time.end != end or not stands(tokens, time, start, end):
         return []
     if time.rule is not None:
-        when = when_of(reading.context, time)
-        repeat = repeat_of(reading.context, time, when, reading.words(Gap(start, end)))
-        return [Command(intent=Intent.EDIT, ref=Ref(that=True), when=when, repeat=repeat, bare=True, rule="bare_repeat")]
+        first = when_of(reading.context, time)
+        repeat = repeat_of(reading.context, time, first, reading.words(Gap(start, end)))
+        return [Command(intent=Intent.EDIT, ref=Ref(that=True), when=first, repeat=repeat, bare=True, rule="bare_repeat")]
     query = day_query(reading, time)
     stated = when_of(reading.context, time)
     return [Command(intent=Intent.QUERY, query=query, when=stated, bare=True, rule="bare_date")] if query else []
@@ -297,7 +312,7 @@ def _done(reading: Reading, start: int, end: int) -> Command | None:
         first += 1
     verb = PAST.get(tokens[first].word)
     subject = first > start
-    if verb is None or first + 1 >= end or end - first > 10 or (verb in ("cut", "put", "read", "set", "quit", "shut") and not subject):
+    if verb is None or first + 1 >= end or end - first > 10 or ((verb in ("cut", "put", "read", "set", "quit", "shut") or tokens[first].word in AMBIGUOUS) and not subject):
         return None
     base = tokens[first].word
     if not subject and (base == verb or base in ("left", "lost", "set", "found", "was")):
@@ -313,7 +328,7 @@ def _done(reading: Reading, start: int, end: int) -> Command | None:
     about = words if base in OBTAINED else f"{verb} {words}"
     return Command(
         intent=Intent.NONE,
-        title=raised(title_of(tokens, reading.text, range(start, end))),
+        title=raised(reading.words(Gap(start, end))),
         maybe=Ref(words=about),
         maybe_intent=Intent.COMPLETE,
         rule="past",

@@ -6,6 +6,7 @@ Numbers are read as a chain ("1-2 and 4", "#3, #5"); free text becomes a `Ref` b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from shared.language.english.talk import ARTICLES, TODO_NOUNS, WEAK_NOUNS
@@ -16,7 +17,7 @@ from shared.language.text import Token
 from shared.language.timing import find_times
 
 _SEPARATORS: Final = frozenset({",", "and", "&", "+", "or", "then"})
-_NUMBER_NOUNS: Final = frozenset({"number", "numbers", "no", "nr", "num", "task", "tasks", "todo", "todos", "item", "items", "#", "reminder", "reminders", "the"})
+_NUMBER_NOUNS: Final = frozenset({"number", "numbers", "no", "nr", "num", "task", "tasks", "todo", "todos", "item", "items", "#", "reminder", "reminders"})
 _MOST_NUMBERS: Final = 99
 _EVERYTHING: Final = frozenset({"all", "everything", "them all", "all of them", "it all", "whole list", "entire list", "the lot", "everything on list", "all of these", "all of those",
                                 "list", "all on list", "them"})
@@ -48,8 +49,8 @@ def read_numbers(parse: Parse, at: int) -> list[Found]:
     return found[::-1]
 
 
-def _one_number(tokens: list[Token] | tuple[Token, ...] | object, at: int) -> tuple[int, list[int]] | None:
-    items: list[Token] = list(tokens)[at : at + 8]  # type: ignore[call-overload]
+def _one_number(tokens: Sequence[Token], at: int) -> tuple[int, list[int]] | None:
+    items = tokens[at : at + 8]
     here = 0
     while here < len(items) and here < 3 and items[here].word in _NUMBER_NOUNS:
         here += 1
@@ -67,7 +68,7 @@ def _one_number(tokens: list[Token] | tuple[Token, ...] | object, at: int) -> tu
     return at + here, [first]
 
 
-def _number(items: list[Token], at: int) -> int | None:
+def _number(items: Sequence[Token], at: int) -> int | None:
     if at >= len(items):
         return None
     number = items[at].values.get("num")
@@ -98,8 +99,7 @@ def read_ref(context: Context, parse: Parse, start: int, end: int) -> Ref | None
     return _fixed(tokens[start:end]) or _filtered(context, parse, start, end)
 
 
-def _fixed(tokens: object) -> Ref | None:
-    pieces: list[Token] = list(tokens)  # type: ignore[call-overload]
+def _fixed(pieces: Sequence[Token]) -> Ref | None:
     words = [token.word for token in pieces]
     content = [word for word in words if word not in ("the", "my", "of", "one", "thing", "task", "todo", "item", "reminder", "i", "on", "ones", "tasks", "todos", "items", "reminders")]
     phrase = " ".join(words)

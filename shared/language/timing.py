@@ -13,6 +13,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from shared.language.english.lexicon import AMBIGUOUS
+from shared.language.english.talk import FUNCTION_WORDS
+from shared.language.english.verbs import ACTIONS
 from shared.language.grammar import Parse
 from shared.language.model import Moment, Reminder, Repeat, When
 from shared.language.moments import DAY, Clock, Context, Day, Stated, merge, resolve
@@ -87,13 +89,28 @@ def _next_piece(parse: Parse, here: int, end: int, stated: Stated | None) -> tup
         if here + 1 < end and parse.tokens[here + 1].word in _CONNECTORS:
             starts.append(here + 2)
     for start in starts:
-        for stop, piece in parse.match("piece", start):
-            if stop > end:
+        for stop, piece in _pieces(parse, start, stated):
+            if stop > end or _cut_short(parse.tokens, stop, end):
                 continue
             together = piece if stated is None else merge(stated, piece)
             if together is not None and (stated is None or together != stated):
                 return stop, together
     return None
+
+
+def _pieces(parse: Parse, start: int, stated: Stated | None) -> list[tuple[int, Stated]]:
+    """Pieces that can begin here; behind a day, a bare hour too."""
+    pieces = parse.match("piece", start)
+    if stated is not None and stated.day is not None and not stated.timed:
+        return sorted([*pieces, *parse.match("beside_day", start)], key=lambda found: -found[0])
+    return pieces
+
+
+def _cut_short(tokens: Sequence[Token], stop: int, end: int) -> bool:
+    """True when the last number of a piece belongs to the next word: "until 4" of "until 4 dec"."""
+    if stop >= end or "int" not in tokens[stop - 1].values:
+        return False
+    return bool(tokens[stop].values.keys() & {"month", "longunit"}) or tokens[stop].word in ("%", "$")
 
 
 def _read_repeat(parse: Parse, at: int, end: int) -> Time | None:
@@ -139,11 +156,20 @@ def stands(tokens: Sequence[Token], time: Time, start: int, end: int) -> bool:
         return False
     if len(words) == 1:
         return _single_stands(words[0], before, after)
+    if len(words) == 2 and words[0].word in ("at", "by", "before", "after", "around") and "int" in words[1].values and _counts(after, before):
+        return False
     if before is not None and not words[0].spaced and before.kind in ("word", "int", "decimal"):
         return False
     if all(word.kind in ("ordinal", "word") and ("ord" in word.values or word.word == "the") for word in words):
         return before is None and after is None or _ordinal_stands(words, after)
     return True
+
+
+def _counts(after: Token | None, before: Token | None) -> bool:
+    """ "at 5 main street", "after 3 beers": the number counts what follows."""
+    if after is None or after.kind != "word" or before is None or before.word in ("me", "it", "this"):
+        return False
+    return after.word not in FUNCTION_WORDS and after.word not in ACTIONS and not after.values
 
 
 def _is_name(words: Sequence[Token], before: Token | None, after: Token | None, *, first: bool) -> bool:

@@ -114,7 +114,7 @@ def _place(task: Task, now: datetime) -> tuple[float, ...]:
 
 def _page(lines: Sequence[str], head: str, start: int, stop: int) -> Page:
     total = len(lines)
-    more = f"+{total - stop} more: text MORE" if stop < total else ""
+    more = phrases.more_left(total - stop) if stop < total else ""
     return Page(phrases.reply(_head(head, start, stop, total), *lines[start:stop], more), start, stop, total)
 
 

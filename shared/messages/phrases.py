@@ -135,7 +135,7 @@ NOTHING_TO_UNDO: Final = "Nothing to undo."
 NOTHING_TO_REDO: Final = "Nothing to redo."
 
 
-# Adding: what is missing or odd
+# Adding, where something is missing or odd
 
 REMIND_WHEN: Final = "Remind you when?"
 MOVE_WHEN: Final = "Move it to when?"
@@ -157,7 +157,7 @@ def also_have(line: str) -> str:
     return f"You also have {line}"
 
 
-# Lists (their heads are in shared.messages.lists)
+# Lists; their heads are written in shared.messages.lists
 
 NOTHING_OPEN: Final = f"Nothing open. Text me a todo, like: {EXAMPLE}"
 
@@ -165,6 +165,11 @@ NOTHING_OPEN: Final = f"Nothing open. Text me a todo, like: {EXAMPLE}"
 def nothing(where: str) -> str:
     """An empty list: `where` is "today", "on Fri 27 Nov", "this week", "overdue", "done this week", "with #home"."""
     return f"Nothing {where}."
+
+
+def more_left(count: int) -> str:
+    """The last line of a page when there are more."""
+    return f"+{count} more: text MORE"
 
 
 def next_up(line: str) -> str:

@@ -1,8 +1,8 @@
 """Which time zone a number, a city or a country means, and what a zone is called in a text.
 
 A number tells its area's zone (libphonenumber's tables); a place is looked up in the gazetteer. Where several places have a
-name, the one meant is the one with far more people (`DOMINANCE`), those in the person's own country counting more (`HOME`); where
-none stands out we ask.
+name, the one meant is the one with far more people (`DOMINANCE`), those in the person's own country counting more (`HOME`);
+where none stands out we ask.
 
 A text that is a place and nothing else sets the zone too, so there (`bare`) only large cities and those that zones are named
 after count, and no English word: "nice", "reading" and "mobile" are todos.
@@ -69,10 +69,10 @@ BARE_ZONE_NAMES: Final = frozenset(["est", "edt", "cst", "cdt", "mst", "mdt", "p
 TIME: Final = re.compile(r"( standard| daylight| summer| mean)? (time zone|timezone|time)$")
 
 WORDS: Final = frozenset(
-    "barking bath batman billings bimbo boulder canary canton center chad china cologne corona cypress delta derby easter enterprise"
-    " erode fez garland guinea harrow honcho hue independence jersey limerick madras mesa midway mobile natal nice oral orange"
-    " paradise perm pest queens reading reunion riverside roma sale salt samba surprise tamale turkey van vista wake wales"
-    " warder".split()  # noqa: SIM905 - fifty lines of one word each are no easier to read
+    "barking bath batman billings bimbo boulder canary canton center chad china cologne corona cypress delta derby easter"
+    " enterprise erode fez garland guinea harrow honcho hue independence jersey limerick madras mesa midway mobile natal nice"
+    " oral orange paradise perm pest queens reading reunion riverside roma sale salt samba surprise tamale turkey van vista"
+    " wake wales warder".split()
 )
 """Names of large cities, zones and countries that are English words first."""
 
@@ -191,9 +191,7 @@ def _in_region(name: str, *, abbreviated: bool = True) -> Place | Ambiguous | No
     for split in range(len(words) - 1, 0, -1):
         codes = _region_codes(" ".join(words[split:]), abbreviated=abbreviated)
         same_name = gazetteer.spots().get(" ".join(words[:split]), ())
-        inside = [
-            s for s in same_name if s.is_city and any(s.region == code or s.region.startswith(f"{code}-") for code in codes)
-        ]
+        inside = [spot for spot in same_name if codes & {spot.region, spot.region[:2]}]
         if inside:
             return _most_likely(inside)
     return None

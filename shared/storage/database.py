@@ -2,7 +2,8 @@
 
 Every unit of work here is one SQL statement, so it is one transaction: all of it happens or none. A statement takes a JSON
 array of units and is set-based, so that units which arrive while another batch is being written share the next one: one round
-trip, one plan, one commit. A unit that fails alone fails its batch; the batch is then run unit by unit, so only that one fails.
+trip, one plan, one commit. Batches of one statement start at least `PACE_SECONDS` apart: a unit that comes alone goes at once, and
+under load a few hundredths of a second of waiting, which nobody who texts can notice, save most of the cost of a message. A unit that fails alone fails its batch; the batch is then run unit by unit, so only that one fails.
 
 The convention of a statement: one parameter, the JSON array; it reads it by `ROWS FROM (json_to_recordset(%s) AS (...)) WITH
 ORDINALITY` and answers rows `(n, result)`, `n` the unit's place (from 1) and `result` JSON text. No row for a unit: None.
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Units in one statement at most: a bound on how much one commit can delay.
 MAX_BATCH = 64
+#: Shortest time between the starts of two batches of one statement. bench/text measures what it saves.
+PACE_SECONDS = 0.03
 CONNECT_TIMEOUT_SECONDS = 5.0
 
 
@@ -40,6 +43,7 @@ class _Line:
 
     waiting: list[tuple[str, asyncio.Future[str | None]]] = field(default_factory=list)
     running: bool = False
+    started: float = 0.0  # of the last batch, by the event loop's clock
 
 
 class Database:
@@ -99,8 +103,12 @@ class Database:
 
     async def _work_off(self, statement: str, line: _Line) -> None:
         """Run batches of one statement until nothing waits."""
+        loop = asyncio.get_running_loop()
         try:
             while line.waiting:
+                if (early := line.started + PACE_SECONDS - loop.time()) > 0:
+                    await asyncio.sleep(early)
+                line.started = loop.time()
                 batch, line.waiting = line.waiting[:MAX_BATCH], line.waiting[MAX_BATCH:]
                 await self._settle(statement, batch)
         finally:

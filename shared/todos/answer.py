@@ -17,6 +17,11 @@ from shared.todos.errors import TodoRefused
 MOST_SEGMENTS: Final = 2
 
 
+def fits(text: str) -> bool:
+    """True when a text takes no more segments than a reply may."""
+    return segments.count_segments(text).count <= MOST_SEGMENTS
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What happened to one todo: its verb, and what stands after it."""
@@ -39,6 +44,7 @@ class Answer:
     offer_undo: bool = False
     said: list[str] = field(default_factory=list)  # whole answers: a list, help, a setting
     question: str = ""
+    short_question: str = ""  # the same without the todos it is about
     introduction: str = ""
 
     def result(self, phrase: str) -> None:
@@ -47,24 +53,33 @@ class Answer:
         self.results.append(Result(verb, line))
 
     def compose(self) -> str | None:
-        """The text; None when there is nothing to say.
+        """The text; None when there is nothing to say. It takes two segments at most.
 
-        When the named results would not fit two segments they are counted instead.
+        What would be longer counts the results instead of naming them, then leaves out remarks and the todos of a question,
+        and at last its own end.
         """
-        text = self._compose(self._named())
-        if segments.count_segments(text).count > MOST_SEGMENTS and len(self.results) > 1:
-            text = self._compose(self._counted())
-        return text or None
+        named, counted = self._named(), self._counted()
+        for text in (
+            self._compose(named, self.remarks, self.question),
+            self._compose(counted, self.remarks, self.question),
+            self._compose(counted, [], self.short_question or self.question),
+        ):
+            if fits(text):
+                return text or None
+        lines = text.split("\n")
+        while len(lines) > 1 and not fits("\n".join(lines)):
+            lines.pop()
+        return "\n".join(lines)
 
-    def _compose(self, results: list[str]) -> str:
+    def _compose(self, results: list[str], remarks: list[str], question: str) -> str:
         return phrases.reply(
             *results,
-            *self.remarks,
-            *self._refused(alone=not (results or self.said or self.question)),
+            *remarks,
+            *self._refused(alone=not (results or self.said or question)),
             "" if self.left_today is None else phrases.left_today(self.left_today),
             phrases.UNDO_OFFER if self.offer_undo else "",
             *self.said,
-            self.question,
+            question,
             self.introduction,
         )
 
@@ -78,8 +93,10 @@ class Answer:
         ]
 
     def _counted(self) -> list[str]:
-        verbs = [result.verb for result in self.results]
-        return [f"{verb} {verbs.count(verb)}." for verb in dict.fromkeys(verbs)]
+        by_verb: dict[str, list[Result]] = {}
+        for result in self.results:
+            by_verb.setdefault(result.verb, []).append(result)
+        return [f"{verb} {len(same)}." if len(same) > 1 else str(same[0]) for verb, same in by_verb.items()]
 
     def _refused(self, *, alone: bool) -> list[str]:
         """Every refusal once; the whole sentence only when it is all there is to say."""

@@ -7,14 +7,15 @@ todo done in between is neither shown nor counted.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
 from shared.language.model import Query
-from shared.messages import lists, phrases, writing
+from shared.messages import lists, phrases, segments, writing
 from shared.todos import matching, references
+from shared.todos.answer import fits
 from shared.todos.errors import NothingThere
 from shared.todos.model import Status, Task
 from shared.todos.questions import Job
@@ -68,10 +69,19 @@ def show(turn: Turn, job: Job) -> None:
         return
     tasks = targets(turn, job, statuses=(Status.OPEN, Status.DONE))
     for task in tasks:
-        line = writing.done_line(task, turn.local) if task.status is Status.DONE else turn.line(task, cut=False)
-        turn.answer.said.append(phrases.reply(line, phrases.note(task.note) if task.note else ""))
+        turn.answer.said.append(_in_full(turn, task, alone=len(tasks) == 1))
     turn.about(*tasks)
     turn.understood("show", *tasks)
+
+
+def _in_full(turn: Turn, task: Task, *, alone: bool) -> str:
+    """The whole of one todo, as far as a reply can hold it; of several their lines and notes."""
+    line = writing.done_line(task, turn.local) if task.status is Status.DONE else turn.line(task, cut=not alone)
+    note, text = task.note, phrases.reply(line, phrases.note(task.note) if task.note else "")
+    while not fits(text) and note:
+        note = segments.cut_before(note, len(note) * 9 // 10)
+        text = phrases.reply(line, phrases.note(f"{note.rstrip()}..."))
+    return text
 
 
 def _next_up(turn: Turn) -> None:
@@ -91,7 +101,7 @@ def _show_page(turn: Turn, asked: Query, listing: Listing, *, seen: tuple[UUID, 
     ordered = [*first, *(task for task in listing.tasks if task.id not in seen)]
     done = asked.what == "done"
     lines = [writing.done_line(t, turn.local) if done else turn.line(t, named=listing.named) for t in ordered]
-    page = lists.write_page(lines, head=listing.head, start=len(first))
+    page = _page(turn, lines, listing.head, len(first))
     on_it = ordered[page.start : page.stop]
     turn.answer.said.append(page.text)
     turn.about(*on_it)
@@ -99,6 +109,19 @@ def _show_page(turn: Turn, asked: Query, listing: Listing, *, seen: tuple[UUID, 
         shown=tuple(task.number for task in on_it),
         page={"query": asked.model_dump(mode="json"), "seen": [str(task.id) for task in (*first, *on_it)]},
     )
+
+
+def _page(turn: Turn, lines: list[str], head: str, start: int) -> lists.Page:
+    """The page that begins at `start`, shorter when the reply says something else before it."""
+    before = turn.answer.compose()
+    if before is None or start == len(lines):
+        return lists.write_page(lines, head=head, start=start)
+    least = phrases.reply(before, head, lines[start], phrases.more_left(len(lines)))
+    if not fits(least):
+        return lists.Page(phrases.reply(head, phrases.more_left(len(lines) - start)), start, start, len(lines))
+    after_it = [*lines[:start], f"{before}\n{lines[start]}", *lines[start + 1 :]]
+    page = lists.write_page(after_it, head=head, start=start)
+    return replace(page, text=page.text.replace(f"{before}\n", "", 1))
 
 
 def _list(turn: Turn, asked: Query) -> Listing:
@@ -146,7 +169,7 @@ def _done(turn: Turn, asked: Query) -> Listing:
     tasks = _narrowed(turn, asked, Status.DONE)
     where = "done"
     if asked.when:
-        first, last = _bounds(turn, asked)
+        first, last = _since(turn, *_bounds(turn, asked))
         done_on = {task.id: task.completed_at.astimezone(turn.local.tzinfo).date() for task in tasks if task.completed_at}
         tasks = [task for task in tasks if task.id in done_on and first <= done_on[task.id] <= last]
         days = lists.on_day(first, turn.today) if first == last else _say_range(turn, first, last)
@@ -190,6 +213,13 @@ def _bounds(turn: Turn, asked: Query) -> tuple[date, date]:
     some_day = asked.when.start.day if asked.when else turn.today
     monday = some_day - timedelta(days=some_day.weekday())
     return monday, monday + timedelta(days=6)
+
+
+def _since(turn: Turn, first: date, last: date) -> tuple[date, date]:
+    """A week or month that is still going on, seen from its beginning: what was done in it lies before today."""
+    if first == turn.today < last:
+        first = first.replace(day=1) if last - first > timedelta(days=6) else first - timedelta(days=first.weekday())
+    return first, last
 
 
 def _say_range(turn: Turn, first: date, last: date) -> str:

@@ -60,6 +60,8 @@ CARRY_OUT: Final[dict[Intent, Callable[[Turn, Job], None]]] = {
 }
 """How each intent is carried out. What is not here is not understood."""
 
+LISTS: Final = (Intent.QUERY, Intent.MORE)
+
 
 def decide(person: Person, heard: Heard, understanding: Understanding, *, now: datetime) -> Decision:
     """What a message leads to.
@@ -106,8 +108,8 @@ def _answered(turn: Turn, jobs: list[Job]) -> None:
 
 
 def _carry_out(turn: Turn, jobs: list[Job]) -> None:
-    """The jobs in their order. One that is refused stops no other."""
-    for turn.command_index, job in enumerate(jobs):
+    """The jobs in their order, lists last: they show what the others led to. One that is refused stops no other."""
+    for turn.command_index, job in sorted(enumerate(jobs), key=lambda place: place[1].command.intent in LISTS):
         turn.item_index = 0
         settled = _settled(turn, job)
         turn.carried_out.append(settled.command)

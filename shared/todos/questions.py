@@ -19,8 +19,9 @@ from typing import Final, Literal
 from uuid import UUID
 
 from shared.language.model import Command, Intent, Ref, Understanding, Value, When
-from shared.messages import phrases, segments
+from shared.messages import phrases
 from shared.todos import matching
+from shared.todos.answer import fits
 from shared.todos.model import Status, Task
 from shared.todos.turn import Turn
 
@@ -45,26 +46,27 @@ class Question(Value):
     job: Job
     offered: tuple[UUID, ...] = ()  # "which": the todos that fit, in the order shown
     then: tuple[Job, ...] = ()  # what the same message asked for that would have asked as well
+    lapsed: bool = False  # kept for one more message, so that a late "ok" to a deletion learns that nothing changed
 
 
-def ask(turn: Turn, question: Question, text: str) -> None:
+def ask(turn: Turn, question: Question, text: str, short: str = "") -> None:
     """Ask at the end of the reply. A message asks one question: a second one's job waits for the first answer."""
     if turn.answer.question:
         first = Question.model_validate(turn.dialogue.question)
         question = first.model_copy(update={"then": (*first.then, question.job)})
     else:
-        turn.answer.question = text
+        turn.answer.question, turn.answer.short_question = text, short
     turn.note(question=question.model_dump(mode="json"), asked_at=turn.clock)
 
 
-def ask_which(turn: Turn, job: Job, tasks: tuple[Task, ...], words: str = "") -> None:
+def ask_which(turn: Turn, job: Job, tasks: tuple[Task, ...]) -> None:
     """Several todos fit: show up to five with their numbers, of more say how many."""
     listed = phrases.which_one([task.number for task in tasks], [turn.line(task) for task in tasks])
-    if len(tasks) > MOST_SHOWN or segments.count_segments(listed).count > 2:
-        listed = phrases.which_of_many(len(tasks), words or job.command.ref.words)
-    else:
+    counted = phrases.which_of_many(len(tasks), job.command.ref.words)
+    named = len(tasks) <= MOST_SHOWN and fits(listed)
+    if named:
         turn.note(shown=tuple(task.number for task in tasks))
-    ask(turn, Question(kind="which", job=job, offered=tuple(task.id for task in tasks)), listed)
+    ask(turn, Question(kind="which", job=job, offered=tuple(task.id for task in tasks)), listed if named else counted, counted)
 
 
 def open_question(turn: Turn) -> Question | None:
@@ -72,7 +74,8 @@ def open_question(turn: Turn) -> Question | None:
     kept, asked_at = turn.dialogue.question, turn.dialogue.asked_at
     if kept is None or asked_at is None or turn.heard.at - asked_at > LAPSES_AFTER:
         return None
-    return Question.model_validate(kept)
+    question = Question.model_validate(kept)
+    return None if question.lapsed else question
 
 
 def lapse(turn: Turn, understanding: Understanding) -> None:
@@ -80,7 +83,9 @@ def lapse(turn: Turn, understanding: Understanding) -> None:
     question = open_question(turn)
     looking = all(command.intent in LOOKING for command in understanding.commands)
     if question is None or not looking or question.kind in ("confirm", "save"):
-        turn.note(question=None, asked_at=None)
+        kept = turn.dialogue.question
+        late = kept is not None and kept["kind"] == "confirm" and not kept["lapsed"]
+        turn.note(question={**kept, "lapsed": True} if kept and late else None)
 
 
 def answer(turn: Turn, understanding: Understanding) -> list[Job] | None:

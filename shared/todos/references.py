@@ -127,7 +127,7 @@ def _described(turn: Turn, ref: Ref, statuses: tuple[Status, ...]) -> Found:
     if not ref.words:
         if not tasks:
             raise _nothing(turn, ref)
-        return Found(tuple(lists.order_tasks(tasks, turn.local)))
+        return Found(tuple(tasks))
     match = matching.find(ref.words, tasks)
     if not match.tasks:
         raise _nothing(turn, ref)

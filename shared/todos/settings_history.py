@@ -12,7 +12,7 @@ from shared.language.model import Value
 from shared.todos.model import Settings
 from shared.todos.turn import Turn
 
-MOST_KEPT: Final = 20
+MOST_KEPT: Final = 10
 
 
 class Change(Value):
@@ -80,4 +80,4 @@ def _changes(turn: Turn) -> list[Change]:
 
 
 def _keep(turn: Turn, changes: list[Change]) -> None:
-    turn.note(settings_changes=tuple(change.model_dump(mode="json") for change in changes[-MOST_KEPT:]))
+    turn.note(settings_changes=tuple(change.model_dump(mode="json", exclude_defaults=True) for change in changes[-MOST_KEPT:]))

@@ -37,9 +37,9 @@ def help_topic(turn: Turn, job: Job) -> None:
 
 
 def answer_nothing(turn: Turn, job: Job) -> None:
-    """An answer without a question: "no" is agreed to, "ok" ends the exchange."""
+    """An answer without a question: "no" is agreed to, "ok" ends the exchange, unless it comes too late for a deletion."""
     turn.understood("an answer without a question")
-    if job.command.topic in ("no", "neither"):
+    if job.command.topic in ("no", "neither") or turn.dialogue.question:
         turn.answer.said.append(phrases.DECLINED)
 
 

@@ -97,7 +97,8 @@ class Turn:
 
     def next_number(self) -> int:
         """A number for a new task; the rotation moves on."""
-        number, stands_at = numbers.allocate({task.number for task in self.open}, self.dialogue.next_number)
+        taken, held = ({task.number for task in self.having(status)} for status in (Status.OPEN, Status.DONE))
+        number, stands_at = numbers.allocate(taken, held, self.dialogue.next_number)
         self.note(next_number=stands_at)
         return number
 

@@ -21,6 +21,11 @@ _PHRASES: Final = {
         "good night|goodnight|bye|goodbye|see you|see ya|later gator|talk later|talk to you later|bye bye|good bye|have a good day|have a nice day|gn|ttyl|night night|"
         "see you later|see you soon|see you tomorrow|take care|farewell|cya|hello?|anyone there|are you there|you there|test|testing|ping|hi hi"
     ),
+    "ok": (
+        "haha|ha|hahaha|lol|lmao|hehe|hmm|hm|ah|aha|oh|wow|ooh|i see|got it|gotcha|noted|understood|makes sense|interesting|no problem|no worries|np|you're welcome|"
+        "welcome|right on|whatever|so what|ugh|meh|oops sorry|sorry|my bad|i am sorry|i'm sorry|excuse me|pardon|same here|me too|true|really|seriously|oh well|oh ok|"
+        "oh okay|oh no|i know|i understand|good|good to know|very good|not bad|congratulations|congrats|happy birthday|merry christmas|good luck|bless you|ha ha|okie"
+    ),
     "person": (
         "are you a person|are you human|are you a human|are you real|are you a bot|are you a robot|are you an ai|is this a bot|is this a person|who are you|what are you|"
         "am i talking to a human|am i talking to a bot|am i talking to a person|is this a real person|are you a real person|who is this|what is this|are you a machine|is anyone there|who made you|"

@@ -37,8 +37,11 @@ say("complete_words", Intent.COMPLETE, "(done|finished|completed) [with] <ref...
     "[i|i've|ive|i have|we|we've|i'm|im|i am] [already|just] (finished|completed|done) [with] <ref...>", "i did <ref...>", "did <ref...>",
     "check off <ref...>", "check <ref...> off [my|the] [list]", "(tick|cross) off <ref...>", "(tick|cross|check|strike|mark) <ref...> off", "(tick|cross|check|mark|strike) <ref...> off [of] [my|the] list", "(tick|cross) <ref...>",
     "mark [off] <ref...> [as] (done|complete|completed|finished|checked)", "mark [as] (done|complete|completed|finished) <ref...>", "set <ref...> [to|as] (done|complete|completed|finished)",
-    "(complete|finish|close) the (task|todo|item|reminder) [of|to|called|named] <ref...>", "(complete|finish|close) <ref...> (task|todo|item|reminder)", "(complete|finish|close) (all|everything|it|that|last|the last one)",
+    "(complete|finish|close) the (task|todo|item|reminder) [of|to|called|named] <ref...>", "(complete|finish|close) <ref...> (task|todo|item|reminder)",
     examples=("done milk", "dentst done", "bins done", "done last", "all done", "I finished the report", "mark the milk as done", "check off stamps"))
+say("complete_wide", Intent.COMPLETE, "(complete|finish|close|check|tick) <ref...>", examples=("complete all overdue",))
+say("complete_that", Intent.COMPLETE, "(complete|finish|close|check|tick|mark) (it|that|this|that one|this one) [off]", ref=Ref(that=True))
+say("complete_last", Intent.COMPLETE, "(complete|finish|close|check|tick) [the] last [one] [off]", ref=Ref(last=True))
 say("complete_all", Intent.COMPLETE, "(all|everything) [is] (done|finished|complete|completed)", "(finish|complete|close|mark|check off) (all|everything) [of them]", "done (all|everything|with everything|with all of them|them all)", examples=("all done",), ref=Ref(everything=True))
 say("reopen", Intent.REOPEN, "(reopen|re-open|uncheck|untick|unmark|uncomplete|un-complete|restore|undone|re-add) <ref...>", "(not done|not finished) [with|yet] <ref...>", "<ref...> (is|are|was) (not|n't) (done|finished|complete|completed) [yet]", "<ref...> (isn't|isnt|wasn't|aren't) (done|finished|complete) [yet]",
     "mark <ref...> [as] (not done|undone|incomplete|not complete|open|unfinished|not finished)", "<ref...> not done [yet]", "i (didn't|did not|haven't|have not) (do|finish|finished|complete|completed|done) <ref...>", "open <numbers> [again]", "bring back <ref...>",
@@ -46,20 +49,23 @@ say("reopen", Intent.REOPEN, "(reopen|re-open|uncheck|untick|unmark|uncomplete|u
 
 # Away.
 
-say("delete", Intent.DELETE, "(delete|remove|erase|trash|discard|del) <ref...>", "get rid of <ref...>", "(drop|scrap|kill|clear|wipe|ditch) <numbers>", "(clear|wipe) (my|the|whole|entire) (list|lists|to-do list|todo list|tasks|todos)",
-    "(take|strike|remove|delete|erase|drop|cut|get) <ref...> (off|from|off of|out of) [my|the|our] [shopping|grocery|to-do|todo|to do|task] (list|lists|tasks|todos|reminders)", "(take|strike|drop) <ref...> off", "(delete|remove|clear|drop|scrap|erase) (all|everything)",
-    "[i] (don't|do not|dont|no longer) need [to] <ref...> (anymore|any more|any longer)", "scratch <ref...>", "cancel <numbers>", "cancel (all|everything|it|last|the last one|them)",
-    "cancel <ref...> (thing|one|reminder|task|todo|item|reminders|tasks|todos|alarm)", "cancel (the|my|all|all my) (reminder|reminders|task|tasks|todo|todos) <ref...>",
+say("delete", Intent.DELETE, "(delete|remove|erase|trash|discard|del) <ref...>", "get rid of <ref...>", "(drop|scrap|kill|clear|wipe|ditch) <numbers>", 
+    "(take|strike|remove|delete|erase|drop|cut|get) <ref...> (off|from|off of|out of) <mylist>", "(take|strike|drop) <ref...> off",
+    "[i] (don't|do not|dont|no longer) need [to] <ref...> (anymore|any more|any longer)", "scratch <ref...>", "cancel <numbers>",
+    "cancel <ref...> (thing|one|reminder|task|todo|item|reminders|tasks|todos|alarm|meeting|meetings|appointment|appointments|event|events)", "cancel (the|my|all|all my) (meeting|meetings|appointment|appointments|event|events) <ref...>", "cancel (the|my|all|all my) (reminder|reminders|task|tasks|todo|todos) <ref...>",
     examples=("delete 1", "remove 3 and 4", "delete the milk one", "cancel the gym thing", "delete all #shop", "delete last", "get rid of the dentist one"))
-say("delete_all", Intent.DELETE, "(delete|remove|clear|erase|wipe|cancel) (all|everything|it all|them all|all of them|the list|my list|the whole list|all my todos|all todos|all tasks|all my tasks|all reminders|all my reminders)",
+say("delete_all", Intent.DELETE, "(delete|remove|clear|erase|wipe|cancel|empty) [all] (all|everything|my lists|my to-do list|my todo list|the todo list|the to-do list|my tasks|the tasks|my todos|the todos|my reminders|all of my reminders|it all|them all|all of them|the list|my list|the whole list|all my todos|all todos|all tasks|all my tasks|all reminders|all my reminders)",
     examples=("delete everything", "clear my list"), ref=Ref(everything=True))
+say("delete_last", Intent.DELETE, "cancel (last|the last one|the last|my last one)", ref=Ref(last=True))
+say("delete_that", Intent.DELETE, "cancel (it|this|this one|that one)", ref=Ref(that=True))
 say("delete_me", Intent.DELETE_ME, "(delete|erase|remove|forget) (everything about me|all my data|my data|my account|all about me|everything you know about me|everything you have about me|all my information|my information|all data about me)", "forget (me|everything about me)", examples=("delete everything about me",))
 say("delete_me_go_on", Intent.DELETE_ME, "delete me", examples=("delete me",), topic="me")
 say("delete_me_now", Intent.DELETE_ME, "delete me now", examples=("delete me now",), topic="now")
 
 # Other dates.
 
-say("move", Intent.MOVE, "(move|push|shift|bump|reschedule|postpone|delay|defer|change|bring forward|bring|carry|rearrange|switch|put off|put back|push back|set|put) <ref...> (to|until|till|til|for|on|by|@|at|forward to|back to|off to|off until|off till|over to) <when>",
+say("move", Intent.MOVE, "(move|push|shift|bump|reschedule|postpone|delay|defer|change|bring forward|carry|rearrange|switch|put off|put back|push back) <ref...> (to|until|till|til|forward to|back to|off to|off until|off till|over to) <when>", "(reschedule|postpone|rearrange) <ref...> (for|on|at) <when>",
+    "(move|push|shift|bump|delay|defer|change|set|put|bring|switch) <numbers> (to|until|till|til|for|on|by|@|at|forward to|back to|off to|off until) <when>",
     "(move|push|shift|bump|reschedule|postpone|delay|defer) <numbers> <when>", "(reschedule|postpone|delay|defer) <ref...> <when>", "<numbers> (to|on|by|is|is now|->|=) <when>", "<numbers> <when>",
     "(change|set|move) [the] (date|time|due date|day|deadline) (of|for|on) <ref...> (to|as) <when>", "[the] <ref...> is (now|moved to|now on|now at|rescheduled to|postponed to) <when>", "due <numbers> <when>", "<numbers> (due|is due) [on|by|at] <when>",
     examples=("move 2 to friday", "move all overdue to tomorrow", "pls move mum to fri", "push the dentist to next week", "3 to tomorrow 5pm", "postpone 4 until monday"))
@@ -100,29 +106,35 @@ form("rank", "! !")(lambda _: "high")
 form("rank", "p <int>", "! p <int>")(lambda _, int: f"p{int}" if 1 <= int <= 4 else None)
 form("level", "<rank>", "<priority>", "[very|really] <priority>", "not <priority>")(lambda _, rank=None, priority=None: rank or priority)
 
+# Add, without words: the todo side knows what they were.
+
+say("add_nothing", Intent.ADD, "add", "(add|save|keep) (it|that|this) [as a todo|as a task|to my list|to the list|to list]", "new (todo|task|reminder)", "(add|create|set|make) a (todo|task|reminder)", examples=("add",))
+
 # Lists and questions.
 
 form("listnoun", "(list|lists|todos|todo|tasks|task|reminders|items|agenda|schedule|calendar|to-dos|to-do|events|appointments|meetings|plans|deadlines|things|stuff|chores|jobs)")(lambda _: True)
-form("listname", "[my|the|our] [entire|whole|full|complete|current|open|active|pending|outstanding|remaining|upcoming|all] [my|the] (list|lists|to-do list|todo list|to do list|task list|tasks list|to-do lists|todos|todo|to-dos|to-do|tasks|reminders|items|agenda|schedule|things to do|reminder list|list of todos|list of tasks|list of reminders|open tasks|open items|task)")(lambda _: True)
+form("listname", "<listwhole>", "(my|the|our|all) <listwhole>", "(my|the|our|all|all my|all the|all of my) (entire|whole|full|complete|current|open|active|pending|outstanding|remaining|upcoming) <listwhole>", "(entire|whole|full|current|open|active|pending|outstanding|upcoming|all) <listwhole>")(lambda _, listwhole: listwhole)
+form("listwhole", "(list|lists|to-do list|todo list|to do list|task list|tasks list|to-do lists|todos|todo|to-dos|to-do|tasks|reminders|items|agenda|schedule|things to do|reminder list|list of todos|list of tasks|list of reminders|open tasks|open items|task)")(lambda _: True)
 form("show", "(show|list|see|view|display|read|give|tell|get|check|open|read out|pull up|bring up|read back|go over|run through|look at|what's|what is|what are|whats|send|read off|recite)")(lambda _: True)
 
-say("list", Intent.QUERY, "(list|ls|todo|todos|tasks|all|l|lists|my list|my lists|my todos|my tasks|everything|open|agenda|what)", "<show> [me] [all] [of] [on|in] <listname> [again|out loud|to me|out]", "what's (on|in) <listname>", "what (is|are|do i have|things are|all is|else is|items are|tasks are) (on|in) <listname>", "[what] do i have [anything] on <listname>", "what do i have [left|still] to do",
+say("list_all", Intent.QUERY, "all", bare=True, ref=Ref(everything=True), query=Query(what="open"))
+say("list", Intent.QUERY, "(list|ls|todo|todos|tasks|l|lists|my list|my lists|my todos|my tasks|everything|open|agenda)", "<show> [me] [all] [of] [on|in] <listname> [again|out loud|to me|out]", "what's (on|in) <listname>", "what (is|are|do i have|things are|all is|else is|items are|tasks are) (on|in) <listname>", "[what] do i have [anything] on <listname>", "what do i have [left|still] to do",
     "what (do|should|must) i [have|need|still have|still need] [to] do", "what have i got [on|to do]", "what's left [to do]", "what is left [to do]", "what's open", "(show|list|see) [me] (all|everything)", "what's [still|all] (pending|outstanding|to do)", "what needs (doing|to be done)", "anything [left|else] to do", "what (reminders|tasks|todos) do i have", "what are my (tasks|todos|reminders)",
     "is there anything on <listname>", "(all|open) (tasks|todos|reminders)", "how many (tasks|todos|reminders|things) [do i have] [left|open|to do]",
     examples=("list", "what's on my list?", "show my todos", "what do I have to do", "what's left"), query=Query(what="open"))
 say("list_day", Intent.QUERY, "what's [on|up|due|planned|scheduled|happening|going on|coming up] [for|on|in] <when:asked>", "what (is|are) [on|due|planned|scheduled|happening|going on] [for|on] <when:asked>", "what do i have [to do] [on|for|due|planned|scheduled|going on|coming up] [on|for|in] <when:asked>", "what have i got [on|to do|planned] [for|on] <when:asked>",
     "(show|list|see|view|display|give|tell|read) [me] [what's due|what's on|what is on|what i have] [for|on|due] <when:asked>", "<show> [me] [all] <listname> [for|on|of|due|from|in] <when:asked>", "<show> [me] <when:asked> [list|tasks|todos|agenda|schedule|reminders]", "(anything|something) [on|due|planned|for|to do|happening|scheduled] [for|on] <when:asked>", "do i have (anything|something|any tasks|any todos|any reminders|things|stuff|plans) [to do|on|due|planned|scheduled|for|going on] [for|on] <when:asked>",
-    "(list|todos|tasks|agenda|reminders|due|schedule|plan|plans) [for|on] <when:asked>", "<when:asked> [tasks|todos|list|agenda|reminders|schedule]", "what (should|must|do) i [need|have] [to] do <when:asked>", "what about <when:asked>", "how about <when:asked>", "how (does|is) <when:asked> [look|looking]", "what does <when:asked> look like", "what (tasks|todos|reminders|things) (do i have|are due|are there|are on) [for|on|due] <when:asked>", "is there anything [on|due|for] <when:asked>", "am i free [on|at|for] <when:asked>", "am i busy [on|at] <when:asked>",
+    "(list|todos|tasks|agenda|reminders|due|schedule|plan|plans) [for|on] <when:asked>", "<when:asked> (tasks|todos|list|agenda|reminders|schedule)", "what (should|must|do) i [need|have] [to] do <when:asked>", "what about <when:asked>", "how about <when:asked>", "how (does|is) <when:asked> [look|looking]", "what does <when:asked> look like", "what (tasks|todos|reminders|things) (do i have|are due|are there|are on) [for|on|due] <when:asked>", "is there anything [on|due|for] <when:asked>", "am i free [on|at|for] <when:asked>", "am i busy [on|at] <when:asked>",
     examples=("today", "what's on friday?", "what's on for tomorrow", "what do I have on monday", "list tomorrow", "anything due today"))
 say("list_overdue", Intent.QUERY, "[show|list|what's|what is|what are|see|view] [me] [my|all|the] (overdue|late|past due|over due) [ones|tasks|todos|items|reminders|list]", "what (am i|did i) (late on|miss|missed)", "what have i missed", "anything overdue", "do i have anything overdue", examples=("overdue", "what's overdue"), query=Query(what="overdue"))
-say("list_done", Intent.QUERY, "what (did i|have i) (get done|got done|do|done|finish|finished|complete|completed|accomplish|accomplished|gotten done) [already|so far]", "(show|list|see|view) [me] [my|all|the|what's|what is] (done|completed|finished) [tasks|todos|items|list|ones|things|what i did]", "(completed|finished) (tasks|todos|items|list|ones)", "what's (done|finished|completed)", "(show|list) what i (did|finished|completed)", "(history|log|archive|done list)",
+say("list_done", Intent.QUERY, "what (did i|have i) (get done|got done|do|done|finish|finished|complete|completed|accomplish|accomplished|gotten done) [already|so far]", "(show|list|see|view) [me] [my|all|the|what's|what is] (done|completed|finished) [tasks|todos|items|list|ones|things|what i did]", "(completed|finished) (tasks|todos|items|list|ones)", "what's (done|finished|completed)", "(show|list) what i (did|finished|completed)", "(history|log|archive|done list)", "what (did i|have i) (get done|got done|do|done|finish|finished|complete|completed|accomplish|accomplished|gotten done) <when:during>", "(show|list) [me] (done|completed|finished) [tasks|todos|items] [from|in|for] <when:during>", "what i (did|finished|completed) <when:during>", "done <when:during>",
     examples=("what did I get done", "show done", "completed tasks"), query=Query(what="done"))
 say("list_next", Intent.QUERY, "(next|what's next|what next|whats next|what is next|what's up next|what's my next task|what should i do next|what's coming up|what comes next|what's the next one|what's the next thing|next task|next todo|next one|what do i do next|what's my next reminder|next reminder|what is my next task|when is my next reminder)", examples=("what's next", "next"), query=Query(what="next"))
 say("list_untimed", Intent.QUERY, "[show|list|what's|what has] [me] [all|the|my] [tasks|todos|ones] (without a date|without date|with no date|no date|undated|any time|anytime|someday)", examples=("no date", "any time"), query=Query(what="untimed"))
-say("search", Intent.QUERY, "(find|search|search for|look for|look up|lookup|where is|where's) <search...>", "do i have (anything|something|any|any tasks|any todos|any reminders) (about|with|for|on|called|named|related to|regarding|mentioning) <search...>", "(show|list) [me] [everything|anything|all|tasks|todos|reminders|what i have] (about|with|regarding|containing|for) <search...>", "(anything|everything|something) (about|with|regarding|for) <search...>", "when (is|are|was) [my|the|our] <search...> due", "is <search...> on (my|the) list", "do i (have|need) to <search...>", "did i (add|put|write down|note) <search...>", "what (do i have|have i got|is there|is) (about|for|with|regarding) <search...>",
+say("search", Intent.QUERY, "(find|search|search for|lookup) <search...>", "do i have (anything|something|any|any tasks|any todos|any reminders) (about|with|for|on|called|named|related to|regarding|mentioning) <search...>", "(show|list) [me] [everything|anything|all|tasks|todos|reminders|what i have] (about|with|regarding|containing|for) <search...>", "(anything|everything|something) (about|with|regarding|for) <search...>", "when (is|are|was) [my|the|our] <search...> due", "is <search...> on (my|the) list", "do i (have|need) to <search...>", "did i (add|put|write down|note) <search...>", "what (do i have|have i got|is there|is) (about|for|with|regarding) <search...>",
     examples=("do I have anything about milk", "find cheese"))
 say("list_tag", Intent.QUERY, "<tag_slot:asked_tag>", "(show|list|what's|what is|see|find|view|whats) [me] [all|everything|tasks|todos] [with|in|on|under|for|tagged] <tag_slot:asked_tag>", "(all|everything) [with|in|tagged] <tag_slot:asked_tag>", examples=("#home", "show #work"))
-say("show", Intent.SHOW, "(show|view|open|details|detail|info|see|more about|more on|details of|details for|show me|tell me about|read|what is|what's) <numbers>", "<numbers> details", examples=("show 3",))
+say("show", Intent.SHOW, "(show|view|open|details|detail|info|see|more about|more on|details of|details for|show me|tell me about|read) <numbers>", "<numbers> details", examples=("show 3",))
 say("more", Intent.MORE, "(more|next page|show more|see more|more please|the rest|rest|continue|go on|page 2|keep going|and|what else|show me more|show the rest)", examples=("more",))
 
 # Back and forth.
@@ -134,6 +146,8 @@ say("undo_number", Intent.UNDO, "undo <numbers>", "undo (the|my|that) [last] [ch
 say("undo_words", Intent.UNDO, "undo <ref...>", examples=("undo the milk",))
 say("redo", Intent.REDO, "(redo|redo that|redo it|undo the undo|undo undo that|do it again|re-do|redo please|unundo)", examples=("redo",))
 say("why", Intent.WHY, "(why|why that|why though|why did you do that|how come|what did you do|what was that|what did you understand|what happened|explain|explain that|why is that|why this|what did you hear|what did you just do|huh why)", examples=("why?",))
+
+say("try_again", Intent.NONE, "try (it|that|this|again) [again]", "try <ref...> (voicemail|recording|voice note|voice message|message|memo) again", examples=("try it again", "try monday's voicemail again"))
 
 # Help.
 
@@ -151,7 +165,7 @@ for _topic, _words in {
 
 say("ok", Intent.ANSWER, "(ok|okay|k|kk|yes|y|ya|yep|yup|yeah|sure|confirm|do it|go ahead|go for it|yes please|ok go|yes do it|ok do it|please do|affirmative|correct|right|that's right|yes that's right|sounds good|ok thanks|of course|definitely|absolutely|sure thing|yes ok|confirmed|agreed|i agree|yes i do|yes i am|yes sure|that is right|exactly|that's correct|that is correct|fine|alright|all right|👍|okey|okey dokey|perfect|yes go ahead)", examples=("ok", "yes", "sure"), topic="ok")
 say("no", Intent.ANSWER, "(no|n|nope|nah|no thanks|no thank you|don't|dont|do not|no don't|not that|leave it|leave them|keep it|keep them|no way|negative|nothing|no please|no leave it|wait no|no never mind|not really|absolutely not|never|no no|no i don't|no i do not|don't do it|of course not|no thx|i don't think so|not at all|👎|no stop|nay|no it's not|no it isn't|incorrect|not correct)", examples=("no!", "nope"), topic="no")
-say("both", Intent.ANSWER, "(both|both of them|them both|all of them|all|the both|both please)", examples=("both",), topic="both")
+say("both", Intent.ANSWER, "(both|both of them|them both|all of them|the both|both please)", examples=("both",), topic="both")
 say("neither", Intent.ANSWER, "(neither|none|none of them|neither of them|neither one|none of these|none of those)", examples=("neither",), topic="neither")
 
 # Settings.
@@ -220,7 +234,7 @@ def _travel(reading: Reading, place: Gap, when: Time | None = None) -> Setting |
     return Setting(what="zone", place=named, until=until) if named else None
 
 
-@commands.set("place", "<place...>")
+@commands.set("place", "<place...>", bare=True)
 def _bare_place(reading: Reading, place: Gap) -> Setting | None:
     named = _place(reading, place, loose=False)
     if named is None or (named.lower() in ALSO_WORDS and named == named.lower()):
@@ -228,17 +242,19 @@ def _bare_place(reading: Reading, place: Gap) -> Setting | None:
     return Setting(what="zone", place=named)
 
 
-_DIGEST: Final = "[my|the|daily|morning|send me|send|set|change|i want|get|the daily|my daily|the morning|my morning] [my|the|a] [daily|morning] (digest|summary|daily summary|morning summary)"
+form("digestword", "(digest|summary|daily summary|morning summary|daily digest|morning digest|morning text)")(lambda _: True)
+form("digest", "<digestword>", "(my|the|daily|morning|send|send me|send me the|send me my|send me a|get me the|give me the|give me a|set|set my|set the|change|change my|change the|i want|i want my|i want the|get|the daily|my daily) <digestword>")(lambda _, digestword: digestword)
+_DIGEST: Final = "<digest>"
 
 
-@commands.set("digest_at", f"{_DIGEST} [at|to|for] <hour>", f"{_DIGEST} (on|every|only on|only|for) (weekdays|weekday|workdays) at <hour>", f"{_DIGEST} every day at <hour>", f"(send|give|text|get) [me] [the|my|a] [daily|morning] (digest|summary) [every day|daily|each day] at <hour>", f"{_DIGEST} time [is|to|at] <hour>", examples=("digest at 7", "morning digest at 6:30am"))
+@commands.set("digest_at", f"{_DIGEST} [at|to|for] <hour>", f"{_DIGEST} (on|every|only on|only|for) (weekdays|weekday|workdays) at <hour>", f"{_DIGEST} every day at <hour>", f"<digest> [every day|daily|each day] at <hour>", f"{_DIGEST} time [is|to|at] <hour>", examples=("digest at 7", "morning digest at 6:30am"))
 def _digest_at(reading: Reading, hour: Clock) -> Setting:
     words = {token.word for token in reading.parse.tokens}
     days = "every weekday" if words & {"weekdays", "weekday", "workdays"} else None
     return Setting(what="digest", digest=DigestSetting(on=True, at=clock_time(hour, morning=True), days=days))
 
 
-@commands.set("digest_off", f"(no|stop|disable|turn off|end|cancel|without|no more|don't send|switch off|i don't want|unsubscribe from) [the|my|a|any|daily|morning] [daily|morning] (digest|digests|summary|summaries)", "(digest|digests) (off|no|none|stop)", "turn [the|my] (digest|summary) off", examples=("no digest", "digest off"))
+@commands.set("digest_off", f"(no|stop|disable|turn off|end|cancel|without|no more|don't send|switch off|i don't want|unsubscribe from) (<digest>|digests|summaries|any digests|the digests)", "(digest|digests) (off|no|none|stop)", "turn [the|my] (digest|summary) off", examples=("no digest", "digest off"))
 def _digest_off(_: Reading) -> Setting:
     return Setting(what="digest", digest=DigestSetting(on=False))
 
@@ -301,12 +317,12 @@ for _said, _field in _MEANINGS.items():
 
 
 @commands.set("next_nearest", "next <weekday> (is|means|should be|should mean) (the nearest|nearest|the nearest one|the coming one|the coming|this coming one|the first one|the next one|this coming|the nearest <weekday:other>|the coming <weekday:other>)", examples=("next friday is the nearest one",))
-def _next_nearest(_: Reading, **_days: Any) -> Setting:
+def _next_nearest(_: Reading) -> Setting:
     return Setting(what="next_weekday", next_weekday="nearest")
 
 
 @commands.set("next_following", "next <weekday> (is|means|should be|should mean) (the following|the following one|next week's|of next week|in next week|the one in next week|the week after|the second one|the one after|the one of next week)", examples=("next friday is the following one",))
-def _next_following(_: Reading, **_days: Any) -> Setting:
+def _next_following(_: Reading) -> Setting:
     return Setting(what="next_weekday", next_weekday="following")
 
 

@@ -859,12 +859,15 @@ def zone_piece(_: Context, zone: tuple[str, str]) -> Stated | None:
     return Stated(zone=(zone[0].upper(), ZoneInfo(zone[1])))
 
 
-@form("piece", "<place> time", "in <place> time", "<us_zone> [standard|daylight] time", "<us_zone>")
-def city_time(_: Context, place: str = "", us_zone: str = "") -> Stated | None:
+for _name in PLACES:
+    if " " in _name:
+        grammar.add("place", "place", (_name,), lambda _, _name=_name: _name, {})
+
+
+@form("piece", "<place> time", "in <place> time")
+def city_time(_: Context, place: str) -> Stated | None:
     """Tokyo time"""
-    zone = PLACES.get(place) or us_zone
-    label = f"{place.title()} time" if place else zone
-    return Stated(zone=(label, ZoneInfo(zone))) if zone else None
+    return Stated(zone=(f"{place.title()} time", ZoneInfo(PLACES[place])))
 
 
 # Parts of the day.
@@ -956,11 +959,10 @@ def sure_hour(_: Context, clock: Clock) -> Clock:
     return clock
 
 
-@form("piece", "<day> [,] (at|@|by|around) <hour>", "<day> - <clock:hour>", "<day> [,] <loose_hour:hour>",
-      examples={"tomorrow 5": "2026-11-26T17:00", "friday @ 3": "2026-11-27T15:00"})
-def day_hour(_: Context, day: Day, hour: Clock) -> Stated | None:
-    """tomorrow 5"""
-    return Stated(day=day, clock=hour)
+@form("beside_day", "<loose_hour:hour>", examples={"tomorrow 5": "2026-11-26T17:00", "friday @ 3": "2026-11-27T15:00"})
+def day_hour(_: Context, hour: Clock) -> Stated | None:
+    """tomorrow 5: a bare hour counts only behind a day"""
+    return Stated(clock=hour)
 
 
 @form("piece", "<hour> (tomorrow|today)", "at <hour> on <day>", "<hour> on <day>")
@@ -984,7 +986,8 @@ def hours_between(_: Context, hour: Clock, last: Clock) -> Stated | None:
 @form("colon_hour", "<colon>")
 def colon_hour(context: Context, colon: tuple[int, int, int, bool]) -> Clock:
     """9:30"""
-    return colon_alone(context, colon)
+    clock: Clock = colon_alone(context, colon)
+    return clock
 
 
 @form("piece", "<int:first> (-|to|until|till|through|thru) <int:last> [of] <month> [<year>]", "from [the] <int:first> (-|to|until) [the] <int:last> [of] <month> [<year>]",

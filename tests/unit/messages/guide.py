@@ -83,6 +83,11 @@ def repeat_of(said: str | None) -> Repeat | None:
     return Repeat(rrule=RULES[said], after_done=said.endswith("after done")) if said else None
 
 
+def local_of(value: str | datetime, zone: str) -> datetime:
+    """A local time of a scenario, aware."""
+    return datetime.fromisoformat(str(value)).replace(tzinfo=ZoneInfo(zone))
+
+
 def moment_of(value: str | date | datetime | None, there: ZoneInfo) -> Moment | None:
     """A local day or time of a scenario."""
     value = datetime.fromisoformat(value) if isinstance(value, str) else value

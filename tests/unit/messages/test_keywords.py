@@ -1,3 +1,5 @@
+"""Carrier words: whole texts that mean consent, and nothing else."""
+
 from __future__ import annotations
 
 import pytest
@@ -6,7 +8,9 @@ from shared.messages.keywords import consent_word
 from tests.unit.messages import guide
 
 
-@pytest.mark.parametrize("word", ["STOP", "stop", " Stop ", "stopall", "UNSUBSCRIBE", "cancel", "End", "quit", "revoke", "optout"])
+@pytest.mark.parametrize(
+    "word", ["STOP", "stop", " Stop ", "stopall", "UNSUBSCRIBE", "cancel", "End", "quit", "revoke", "optout"]
+)
 def test_opt_out_words(word: str) -> None:
     assert consent_word(word) == "stop"
 

@@ -1,6 +1,9 @@
+"""Lists: their order, heads and pages, against the guide and as invariants."""
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -136,7 +139,7 @@ def test_no_page_takes_three_segments_and_every_todo_stands_on_one(tasks: list[T
 
 
 @given(open_tasks(), st.randoms(use_true_random=False))
-def test_the_order_depends_on_the_todos_alone(tasks: list[Task], random: st.Random) -> None:  # type: ignore[name-defined]
+def test_the_order_depends_on_the_todos_alone(tasks: list[Task], random: Random) -> None:
     shuffled = list(tasks)
     random.shuffle(shuffled)
     assert order_tasks(shuffled, NOW) == order_tasks(tasks, NOW)

@@ -1,3 +1,5 @@
+"""Phrases: each stands in the guide, each of the guide is there, and all of them keep to its voice."""
+
 from __future__ import annotations
 
 import re
@@ -128,9 +130,7 @@ LATER = {
 LATER_TEMPLATES = {"+<n> more: text LIST"}
 
 
-@pytest.mark.parametrize(
-    "template", [t for event, t in guide.templates() if event not in LATER and t not in LATER_TEMPLATES]
-)
+@pytest.mark.parametrize("template", [t for event, t in guide.templates() if event not in LATER and t not in LATER_TEMPLATES])
 def test_every_template_of_the_guide_has_its_phrase(template: str) -> None:
     assert [said for said in SAID if guide.pattern(template).fullmatch(said)]
 
@@ -159,7 +159,11 @@ def test_what_we_say_is_plain_short_and_calm(said: str) -> None:
 
 @pytest.mark.parametrize("said", sorted(set(spoken())))
 def test_no_phrase_asks_for_a_word_that_carriers_take(said: str) -> None:
-    asked = set(re.findall(r"\b(?:Text|text|Reply|reply|send) (STOP|STOPALL|UNSUBSCRIBE|CANCEL|END|QUIT|YES|INFO|HELP)\b(?! [A-Z])", said))
+    asked = set(
+        re.findall(
+            r"\b(?:Text|text|Reply|reply|send) (STOP|STOPALL|UNSUBSCRIBE|CANCEL|END|QUIT|YES|INFO|HELP)\b(?! [A-Z])", said
+        )
+    )
     assert not asked
 
 
@@ -213,7 +217,9 @@ def test_offsets(seconds: int, said: str) -> None:
 
 def test_a_zone_without_a_timed_todo_says_no_more_than_the_zone() -> None:
     assert phrases.zone_set("Denver", WEDNESDAY) == "Set: Denver time, now Wed 8am."
-    assert phrases.zone_set("Denver", WEDNESDAY, stays=time(12), hours=24) == "Set: Denver time, now Wed 08:00. 12:00 stays 12:00."
+    assert (
+        phrases.zone_set("Denver", WEDNESDAY, stays=time(12), hours=24) == "Set: Denver time, now Wed 08:00. 12:00 stays 12:00."
+    )
 
 
 def test_quiet_hours_can_be_none() -> None:

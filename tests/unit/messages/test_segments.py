@@ -1,3 +1,5 @@
+"""Segments, against Twilio's own calculator."""
+
 from __future__ import annotations
 
 import json
@@ -33,7 +35,7 @@ def test_a_character_of_two_septets_is_not_split_over_two_segments() -> None:
 @pytest.mark.parametrize(
     ("typed", "plain"),
     [
-        ("Ana’s “blue” book – tomorrow…", "Ana's \"blue\" book - tomorrow..."),
+        ("Ana’s “blue” book – tomorrow…", 'Ana\'s "blue" book - tomorrow...'),
         ("5\u00a0pm", "5 pm"),
         ("• milk", "- milk"),
         ("«oui» ‹non›", '"oui" <non>'),

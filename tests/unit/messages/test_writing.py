@@ -1,3 +1,5 @@
+"""Dates, times and todos: every todo of every reply in the guide, and the traps."""
+
 from __future__ import annotations
 
 import re
@@ -22,9 +24,13 @@ TODAY = NOW.date()
 
 
 def at(text: str) -> Moment:
-    moment = guide.moment_of(text if "T" in text else date.fromisoformat(text), NEW_YORK)
+    moment = guide.moment_of(when(text), NEW_YORK)
     assert moment is not None
     return moment
+
+
+def when(text: str) -> date | datetime:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 def todo(**data: Any) -> Task:
@@ -43,15 +49,14 @@ def shown_todos() -> Iterator[Any]:
         state = {data["n"]: data for data in scene.get("tasks", [])}
         for index, turn in enumerate(scene["turns"]):
             if "clock" in turn:
-                now = guide.moment_of(turn["clock"], ZoneInfo(scene["zone"])).at  # type: ignore[union-attr]
+                now = guide.local_of(turn["clock"], scene["zone"])
             before = dict(state)
             for change in turn.get("set", []):
                 state[change["n"]] = {**before.get(change["n"], {}), **change}
             for number, line in re.findall(r"#(\d+) (?!is |does |has |and |or |to |in |code)(\S.*)", turn["out"] or ""):
                 known = [state[int(number)], before[int(number)]] if int(number) in before else [state[int(number)]]
                 yield pytest.param(f"#{number} {line}", known, now, scene["zone"], hours, id=f"{scene['id']}-{index}-{number}")
-            for number in state:
-                state[number] = {k: v for k, v in state[number].items() if k not in {"aside", "full"}}
+            state = {n: {k: v for k, v in data.items() if k not in {"aside", "full"}} for n, data in state.items()}
 
 
 def writings(data: dict[str, Any], now: datetime, zone: str, hours: int) -> Iterator[str]:
@@ -87,7 +92,13 @@ def test_the_guide_shows_enough_todos_to_mean_something() -> None:
 
 @pytest.mark.parametrize(
     ("hour", "minute", "twelve", "twenty_four"),
-    [(0, 0, "12am", "00:00"), (9, 0, "9am", "09:00"), (12, 0, "noon", "12:00"), (12, 30, "12:30pm", "12:30"), (19, 5, "7:05pm", "19:05")],
+    [
+        (0, 0, "12am", "00:00"),
+        (9, 0, "9am", "09:00"),
+        (12, 0, "noon", "12:00"),
+        (12, 30, "12:30pm", "12:30"),
+        (19, 5, "7:05pm", "19:05"),
+    ],
 )
 def test_clock(hour: int, minute: int, twelve: str, twenty_four: str) -> None:
     time = datetime(2026, 11, 25, hour, minute, tzinfo=NEW_YORK)
@@ -96,7 +107,16 @@ def test_clock(hour: int, minute: int, twelve: str, twenty_four: str) -> None:
 
 @pytest.mark.parametrize(
     ("away", "said"),
-    [(-7, "Wed 18 Nov"), (-6, "Thu"), (-1, "yesterday"), (0, "today"), (1, "tomorrow"), (2, "Fri"), (6, "Tue"), (7, "Wed 2 Dec")],
+    [
+        (-7, "Wed 18 Nov"),
+        (-6, "Thu"),
+        (-1, "yesterday"),
+        (0, "today"),
+        (1, "tomorrow"),
+        (2, "Fri"),
+        (6, "Tue"),
+        (7, "Wed 2 Dec"),
+    ],
 )
 def test_days_near_and_far(away: int, said: str) -> None:
     assert say_day(TODAY + timedelta(away), TODAY) == said
@@ -110,7 +130,9 @@ def test_a_day_in_full_and_in_another_year() -> None:
 
 @given(st.dates(), st.dates())
 def test_no_two_days_of_a_fortnight_are_said_alike(today: date, day: date) -> None:
-    near = [today + timedelta(n) for n in range(-6, 8) if date.min.toordinal() + 7 < today.toordinal() < date.max.toordinal() - 8]
+    near = [
+        today + timedelta(n) for n in range(-6, 8) if date.min.toordinal() + 7 < today.toordinal() < date.max.toordinal() - 8
+    ]
     coming = [say_day(each, today) for each in near if each >= today]
     assert len(coming) == len(set(coming))
     assert say_day(day, today)
@@ -216,4 +238,4 @@ def test_a_medium_priority_is_never_printed() -> None:
     ],
 )
 def test_overdue_is_what_has_ended(due: str | None, end: str | None, overdue: bool) -> None:
-    assert is_overdue(todo(due=due and at(due).at or due and at(due).day, end=end and (at(end).at or at(end).day)), NOW) is overdue
+    assert is_overdue(todo(due=due and when(due), end=end and when(end)), NOW) is overdue

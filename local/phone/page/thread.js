@@ -1,0 +1,195 @@
+// The conversation of the phone in hand: bubbles under their day, what became of each, and what the box understood.
+
+import * as api from "./api.js";
+import { byId, element } from "./dom.js";
+import { inHand } from "./phones.js";
+import { said } from "./segments.js";
+import { dayName, sameDay, timeOfDay } from "./time.js";
+
+const EXAMPLES = ["buy milk and call mum tomorrow at 5pm", "every friday put the bins out", "what's on for tomorrow", "?"];
+const NEAR_THE_END = 80; // px: someone this close to the end wants to see what comes
+
+const scroll = byId("scroll");
+const list = byId("messages");
+const rows = new Map(); // message key -> { row, shown }
+const opened = new Map(); // sid -> what was understood, as an element
+let owner = null; // whose messages are on the page
+let retry = () => {};
+let suggest = () => {};
+
+export function start({ onRetry, onSuggest }) {
+  retry = onRetry;
+  suggest = onSuggest;
+  byId("newer").addEventListener("click", toEnd);
+  scroll.addEventListener("scroll", () => atEnd() && (byId("newer").hidden = true), { passive: true });
+  // when the keyboard opens or the window changes, the end stays in sight
+  let before = scroll.clientHeight;
+  new ResizeObserver(() => {
+    if (scroll.scrollHeight - scroll.scrollTop - before < NEAR_THE_END) toEnd();
+    before = scroll.clientHeight;
+  }).observe(scroll);
+}
+
+/** Show the phone in hand as it is now. Rows that did not change are left alone. */
+export function show() {
+  const phone = inHand();
+  if (!phone) return;
+  const another = owner !== phone.number;
+  if (another) empty(phone.number);
+  const wasAtEnd = another || atEnd();
+  const messages = [...phone.messages.values()].sort((a, b) => a.at.localeCompare(b.at));
+  const wanted = messages.length ? withDays(messages, phone) : phone.loaded ? [welcome()] : [];
+  place(wanted);
+  const newest = messages.at(-1);
+  if (wasAtEnd || (newest?.mine && newest.state === "sending")) toEnd();
+  else byId("newer").hidden = !newest || newest.mine || atEnd();
+}
+
+function empty(number) {
+  owner = number;
+  rows.clear();
+  opened.clear();
+  list.replaceChildren();
+  byId("newer").hidden = true;
+}
+
+const atEnd = () => scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_THE_END;
+function toEnd() {
+  scroll.scrollTop = scroll.scrollHeight;
+  byId("newer").hidden = true;
+}
+
+/** Bring the list to `wanted` without touching what is in its place already: a live region reads out what is added. */
+function place(wanted) {
+  const keep = new Set(wanted);
+  for (const child of [...list.children]) if (!keep.has(child)) child.remove();
+  wanted.forEach((row, index) => {
+    if (list.children[index] !== row) list.insertBefore(row, list.children[index] ?? null);
+  });
+}
+
+function withDays(messages, phone) {
+  const wanted = [];
+  messages.forEach((message, index) => {
+    const at = new Date(message.at);
+    const before = messages[index - 1];
+    const after = messages[index + 1];
+    const newDay = !before || !sameDay(new Date(before.at), at, phone.zone);
+    if (newDay) wanted.push(daySeparator(at, phone));
+    const turn = newDay || before.mine !== message.mine;
+    const last = !after || after.mine !== message.mine || !sameDay(new Date(after.at), at, phone.zone);
+    wanted.push(rowOf(message, phone, turn, last));
+  });
+  return wanted;
+}
+
+function daySeparator(at, phone) {
+  const name = dayName(at, phone.zone);
+  const key = `day ${name}`;
+  if (!rows.has(key)) rows.set(key, { row: element("li", { class: "day", text: name }) });
+  return rows.get(key).row;
+}
+
+function rowOf(message, phone, turn, last) {
+  const key = message.token ?? message.sid;
+  const shown = JSON.stringify([message, phone.zone]);
+  let known = rows.get(key);
+  if (!known) {
+    known = { row: element("li", { class: "message fresh" }), shown: "" };
+    rows.set(key, known);
+  }
+  if (known.shown !== shown) {
+    known.row.replaceChildren(...partsOf(message, phone));
+    known.shown = shown;
+  }
+  const classes = { mine: message.mine, whatsapp: message.channel === "whatsapp", turn, last, sending: message.mine && message.state === "sending", failed: message.state === "failed" };
+  for (const [name, on] of Object.entries(classes)) known.row.classList.toggle(name, on);
+  return known.row;
+}
+
+function partsOf(message, phone) {
+  const speaker = message.mine ? "You: " : message.by_carrier ? "The carrier: " : "Jotline: ";
+  const bubble = element("p", { class: "bubble", children: [element("span", { class: "hidden", text: speaker }), message.body || mediaOf(message)] });
+  const parts = [bubble, metaOf(message, phone)];
+  if (!message.mine && !message.by_carrier) {
+    const button = parts[1].querySelector("button");
+    bubble.classList.add("asks");
+    bubble.addEventListener("click", () => String(getSelection()) || button.click());
+    if (opened.has(message.sid)) parts.push(opened.get(message.sid));
+  }
+  return parts;
+}
+
+const mediaOf = ({ media }) => `[${media.join(", ")}]`;
+
+function metaOf(message, phone) {
+  const at = new Date(message.at);
+  const meta = element("p", {
+    class: "meta",
+    children: [
+      element("time", { datetime: message.at, text: timeOfDay(at, phone.zone) }),
+      message.by_carrier && element("span", { text: "from the carrier" }),
+      element("span", { text: message.channel === "whatsapp" ? "WhatsApp" : said(message) }),
+    ],
+  });
+  if (message.mine) meta.append(...deliveryOf(message));
+  else if (message.state === "failed") meta.append(element("span", { class: "problem", text: `Not delivered (${message.error_code})` }));
+  else if (message.state !== "delivered") meta.append(element("span", { text: "On its way" }));
+  if (!message.mine && !message.by_carrier) {
+    const open = opened.has(message.sid);
+    const button = element("button", { type: "button", text: "Why this?", "aria-expanded": String(open) });
+    button.addEventListener("click", () => toggleWhy(message, button));
+    meta.append(element("span", { children: [button] }));
+  }
+  return meta;
+}
+
+function deliveryOf(message) {
+  if (message.state === "sending") return [element("span", { text: "Sending" })];
+  if (message.state !== "failed") return [element("span", { text: "Delivered" })];
+  const again = element("button", { type: "button", text: "Try again", on: { click: () => retry(message) } });
+  return [element("span", { class: "problem", text: "Not delivered" }), element("span", { children: [again] })];
+}
+
+async function toggleWhy(message, button) {
+  const row = button.closest(".message");
+  if (opened.delete(message.sid)) {
+    row.querySelector(".why")?.remove();
+    button.setAttribute("aria-expanded", "false");
+    return;
+  }
+  const why = element("div", { class: "why", role: "status", children: [element("p", { text: "One moment" })] });
+  opened.set(message.sid, why);
+  row.append(why);
+  button.setAttribute("aria-expanded", "true");
+  const near = atEnd();
+  try {
+    why.replaceChildren(explained(await api.understood(message.sid)));
+  } catch (error) {
+    const text = error.status === 404 ? "Nothing is known about this one: it answers no message." : error.message;
+    why.replaceChildren(element("p", { text }));
+  }
+  if (near) toEnd();
+}
+
+function explained(answer) {
+  const names = [["heard", "Heard"], ["understood", "Understood"], ["done", "Done"]];
+  const lines = (value) => (Array.isArray(value) ? value.map(lines).join("\n") : typeof value === "object" ? JSON.stringify(value) : String(value));
+  return element("dl", {
+    children: names
+      .filter(([key]) => answer[key] !== undefined && answer[key] !== null && lines(answer[key]) !== "")
+      .flatMap(([key, name]) => [element("dt", { text: name }), element("dd", { text: lines(answer[key]) })]),
+  });
+}
+
+function welcome() {
+  const chips = EXAMPLES.map((text) => element("button", { type: "button", text, on: { click: () => suggest(text) } }));
+  return element("li", {
+    class: "welcome",
+    children: [
+      element("h3", { text: "Text Jotline a todo" }),
+      element("p", { text: "Plain English, one text or several things at once. It answers in one text." }),
+      element("div", { class: "chips", role: "group", "aria-label": "Examples", children: chips }),
+    ],
+  });
+}
