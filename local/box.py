@@ -85,7 +85,9 @@ async def _serve(settings: Settings, home: Path, door: socket.socket, *, stand_i
     webhook.bind(services)
     gateway = make_gateway(webhook, services, phone.routes if phone else (), lambda: broker.waiting)
     server = uvicorn.Server(
-        uvicorn.Config(gateway, http="httptools", ws="none", lifespan="off", access_log=False, log_config=None, server_header=False)
+        uvicorn.Config(
+            gateway, http="httptools", ws="none", lifespan="off", access_log=False, log_config=None, server_header=False
+        )
     )
     server.config.timeout_graceful_shutdown = 5
     try:

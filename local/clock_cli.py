@@ -66,7 +66,9 @@ def _seconds(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="jotline clock", description="Show or move the simulated clock. It only goes forward.")
+    parser = argparse.ArgumentParser(
+        prog="jotline clock", description="Show or move the simulated clock. It only goes forward."
+    )
     parser.add_argument("action", nargs="?", choices=["show", "set", "advance"], default="show")
     parser.add_argument("value", nargs="?", help="set: an instant like 2026-11-27T09:00-05:00; advance: 1d, 2h, 30m or 1d12h")
     parser.add_argument("--url", help="where Jotline runs (JOTLINE_URL, else http://127.0.0.1:8080)")

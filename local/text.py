@@ -51,7 +51,9 @@ def text(url: str, phone: str, words: str, channel: str, wait_seconds: float) ->
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="jotline text", description="Text Jotline from a number of your choice and print the answer.")
+    parser = argparse.ArgumentParser(
+        prog="jotline text", description="Text Jotline from a number of your choice and print the answer."
+    )
     parser.add_argument("number", metavar="NUMBER", help="who is texting, like +14155550100")
     parser.add_argument("words", metavar="WORDS", help='the text, like "buy milk tomorrow 5pm"')
     parser.add_argument("--whatsapp", action="store_true", help="as a WhatsApp message")

@@ -24,7 +24,9 @@ def box_url(given: str | None) -> str:
     return (given or os.environ.get("JOTLINE_URL") or DEFAULT_URL).rstrip("/")
 
 
-def ask(url: str, path: str, query: dict[str, str | int] | None = None, *, body: dict[str, Any] | None = None) -> dict[str, Any]:
+def ask(
+    url: str, path: str, query: dict[str, str | int] | None = None, *, body: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """GET, or POST `body` as JSON; the answer's object.
 
     Raises:

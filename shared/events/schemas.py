@@ -113,7 +113,9 @@ class TaskChanged(Data):
     version: int
     message_id: str  # the message that asked for it
     undoes: str | None = None
-    payload: dict[str, Any]  # the fields after the change; for task.completed also completed_at, recurring_pattern, recurring_end_date
+    payload: dict[
+        str, Any
+    ]  # the fields after the change; for task.completed also completed_at, recurring_pattern, recurring_end_date
 
 
 class EventType(BaseModel):

@@ -38,7 +38,7 @@ def split(reading: Reading) -> list[Gap]:
     start = at = 0
     while at < len(tokens):
         stop, begin = _cut(tokens, start, at)
-        if begin > at and _only_reminder(reading, begin):
+        if at < begin < len(tokens) and _only_reminder(reading, begin):
             begin = at
         if begin > at and stop > start and begin < len(tokens):
             clauses.append(Gap(start, stop))

@@ -1,4 +1,4 @@
-"""The matcher: forms are data, compiled once into tries, walked over tokens.
+"""The matcher: forms are data, compiled once, walked over tokens.
 
 A form is a pattern with its meaning and its examples. In a pattern a plain word stands for itself, `[x]` may be absent,
 `(a|b)` is a choice, `<month>` is a word class of the lexicon or another symbol of the grammar (`<num:hour>` names it), and
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from shared.language.text import Token
@@ -35,23 +35,55 @@ class Form:
     examples: Mapping[str, str]
 
 
-@dataclass(slots=True)
-class _Node:
-    words: dict[str, _Node] = field(default_factory=dict)
-    slots: dict[tuple[str, str], _Node] = field(default_factory=dict)
-    gaps: dict[str, _Node] = field(default_factory=dict)
-    forms: list[tuple[Form, int]] = field(default_factory=list)  # with the number of literal words: the more, the surer
+@dataclass(frozen=True, slots=True)
+class _Atom:
+    """One place in a pattern: what stands there, and the places that may follow."""
+
+    kind: str  # word, slot, gap, end
+    value: Any
+    following: frozenset[int]
+
+
+class _State:
+    """Where several patterns stand after the same words. What follows is worked out when a text first asks for it."""
+
+    __slots__ = ("forms", "gaps", "slots", "words")
+
+    def __init__(self, atoms: Sequence[_Atom], places: frozenset[int]) -> None:
+        words: dict[str, set[int]] = {}
+        slots: dict[tuple[str, str], set[int]] = {}
+        gaps: dict[str, set[int]] = {}
+        self.forms: list[Form] = []
+        for place in sorted(places):
+            atom = atoms[place]
+            if atom.kind == "end":
+                self.forms.append(atom.value)
+            elif atom.kind == "word":
+                words.setdefault(atom.value, set()).update(atom.following)
+            elif atom.kind == "slot":
+                slots.setdefault(atom.value, set()).update(atom.following)
+            else:
+                gaps.setdefault(atom.value, set()).update(atom.following)
+        self.words: dict[str, frozenset[int]] = {word: frozenset(after) for word, after in words.items()}
+        self.slots = [(symbol, name, frozenset(after)) for (symbol, name), after in slots.items()]
+        self.gaps = [(name, frozenset(after)) for name, after in gaps.items()]
 
 
 class Grammar:
-    """Forms by symbol. Register with `@grammar.form(symbol, *patterns, examples=...)`; compiled at the first match."""
+    """Forms by symbol. Register with `@grammar.form(symbol, *patterns, examples=...)`; compiled when first needed.
+
+    A pattern becomes a chain of places, each with the places that may follow (a choice is a set of them), so its size is the size
+    of the pattern. Patterns are walked together, a set of places at a time; the sets that texts reach are remembered as states.
+    """
 
     def __init__(self) -> None:
         """Start empty."""
         self.forms: list[Form] = []
-        self._tries: dict[str, _Node] = {}
-        self._starts: dict[str, frozenset[str] | None] = {}
         self.readers: dict[str, Reader] = {}  # symbols read by a function instead of forms (chains)
+        self._atoms: list[_Atom] = []
+        self._roots: dict[str, frozenset[int]] = {}
+        self._states: dict[frozenset[int], _State] = {}
+        self._starts: dict[str, frozenset[str] | None] = {}
 
     def form(self, symbol: str, *patterns: str, examples: Mapping[str, str] | None = None) -> Callable[[Meaning], Meaning]:
         """Register the decorated function as the meaning of `patterns` for `symbol`."""
@@ -67,20 +99,33 @@ class Grammar:
         self.forms.append(Form(symbol, name, tuple(patterns), meaning, examples))
 
     def compile(self) -> None:
-        """Build the tries. Harmless to repeat."""
-        if self._tries:
+        """Turn patterns into places. Harmless to repeat."""
+        if self._roots:
             return
+        roots: dict[str, set[int]] = {}
         for form in self.forms:
-            root = self._tries.setdefault(form.symbol, _Node())
+            end = self._place("end", form, frozenset())
             for pattern in form.patterns:
-                for atoms in _expand(pattern):
-                    _insert(root, atoms, form)
-        for symbol in self._tries:
+                atoms = _ATOM.findall(pattern)
+                start, rest = self._alternatives(atoms, len(atoms), end)
+                if rest or end <= start:
+                    raise ValueError(f"unbalanced or empty pattern: {pattern}")
+                roots.setdefault(form.symbol, set()).update(start)
+        self._roots = {symbol: frozenset(places) for symbol, places in roots.items()}
+        for symbol in self._roots:
             self._starts[symbol] = self._first(symbol, set())
 
-    def trie(self, symbol: str) -> _Node | None:
-        """The compiled forms of `symbol`, or None for a class of the lexicon."""
-        return self._tries.get(symbol)
+    def root(self, symbol: str) -> _State | None:
+        """Where the forms of `symbol` begin, or None for a class of the lexicon."""
+        places = self._roots.get(symbol)
+        return self.state(places) if places is not None else None
+
+    def state(self, places: frozenset[int]) -> _State:
+        """The state of a set of places."""
+        known = self._states.get(places)
+        if known is None:
+            known = self._states[places] = _State(self._atoms, places)
+        return known
 
     def may_start(self, symbol: str, token: Token) -> bool:
         """False when no form of `symbol` can begin with `token`: the cheap answer for most words."""
@@ -91,67 +136,55 @@ class Grammar:
         """Words and classes a symbol can begin with; None: anything (a form begins with free text)."""
         if symbol in seen:
             return frozenset()
-        node = self._tries.get(symbol)
-        starts = {symbol}
         if symbol in self.readers:
             return None
-        if node is None:
+        root = self.root(symbol)
+        starts = {symbol}
+        if root is None:
             return frozenset(starts)
-        if node.gaps:
+        if root.gaps:
             return None
-        starts.update(node.words)
-        for inner, _ in node.slots:
+        starts.update(root.words)
+        for inner, _, _ in root.slots:
             more = self._first(inner, seen | {symbol})
             if more is None:
                 return None
             starts.update(more)
         return frozenset(starts)
 
+    def _place(self, kind: str, value: Any, following: frozenset[int]) -> frozenset[int]:  # noqa: ANN401 - a form or words
+        self._atoms.append(_Atom(kind, value, following))
+        return frozenset({len(self._atoms) - 1})
 
-def _expand(pattern: str) -> list[tuple[str, ...]]:
-    """Every flat sequence of atoms a pattern stands for."""
-    atoms = _ATOM.findall(pattern)
-    sequences, rest = _alternatives(atoms, 0)
-    if rest != len(atoms):
-        raise ValueError(f"unbalanced pattern: {pattern}")
-    return sequences
+    def _alternatives(self, atoms: list[str], end: int, after: frozenset[int]) -> tuple[frozenset[int], int]:
+        """The places where a group begins, read backwards from `end` to the bracket that opens it."""
+        starts: frozenset[int] = frozenset()
+        current = after
+        at = end
+        while at > 0 and atoms[at - 1] not in "([":
+            atom = atoms[at - 1]
+            if atom == "|":
+                starts |= current
+                current = after
+                at -= 1
+            elif atom in ")]":
+                inner, opening = self._alternatives(atoms, at - 1, current)
+                if opening < 1 or atoms[opening - 1] + atom not in ("()", "[]"):
+                    raise ValueError(f"unbalanced pattern: {' '.join(atoms)}")
+                current = inner | current if atom == "]" else inner
+                at = opening - 1
+            else:
+                current = self._atom(atom, current)
+                at -= 1
+        return starts | current, at
 
-
-def _alternatives(atoms: list[str], at: int) -> tuple[list[tuple[str, ...]], int]:
-    done: list[tuple[str, ...]] = []
-    current: list[tuple[str, ...]] = [()]
-    while at < len(atoms):
-        atom = atoms[at]
-        if atom in ")]":
-            break
-        if atom == "|":
-            done += current
-            current = [()]
-            at += 1
-        elif atom in "([":
-            inner, at = _alternatives(atoms, at + 1)
-            inner = inner + [()] if atom == "[" else inner
-            current = [left + right for left in current for right in inner]
-            at += 1
-        else:
-            current = [(*left, atom) for left in current]
-            at += 1
-    return done + current, at
-
-
-def _insert(root: _Node, atoms: tuple[str, ...], form: Form) -> None:
-    if not atoms or len(atoms) > _LONGEST_FORM:
-        raise ValueError(f"a form of {form.symbol} is empty or too long: {form.patterns}")
-    node, words = root, 0
-    for atom in atoms:
+    def _atom(self, atom: str, after: frozenset[int]) -> frozenset[int]:
         if not atom.startswith("<"):
-            node, words = node.words.setdefault(atom, _Node()), words + 1
-        elif atom.endswith("...>"):
-            node = node.gaps.setdefault(atom[1:-4], _Node())
-        else:
-            symbol, _, name = atom[1:-1].partition(":")
-            node = node.slots.setdefault((symbol, name or symbol), _Node())
-    node.forms.append((form, words))
+            return self._place("word", atom, after)
+        if atom.endswith("...>"):
+            return self._place("gap", atom[1:-4], after)
+        symbol, _, name = atom[1:-1].partition(":")
+        return self._place("slot", (symbol, name or symbol), after)
 
 
 Captured = tuple[tuple[str, Any], ...]
@@ -228,10 +261,11 @@ class Parse:
         reader = self.grammar.readers.get(symbol)
         if reader is not None:
             by_end.update(reader(self, at))
-        root = self.grammar.trie(symbol)
-        if root is not None and self.grammar.may_start(symbol, token):
+        if self.grammar.may_start(symbol, token):
+            root = self.grammar.root(symbol)
             found: list[tuple[int, int, Form, Captured]] = []
-            self._walk(root, at, (), found)
+            if root is not None:
+                self._walk(root, at, 0, (), found)
             found.sort(key=lambda match: (-match[0], -match[1]))
             for end, _, form, captured in found:
                 if end not in by_end:
@@ -240,67 +274,70 @@ class Parse:
                         by_end[end] = value
         return sorted(by_end.items(), reverse=True)
 
-    def _walk(self, node: _Node, at: int, captured: Captured, found: list[tuple[int, int, Form, Captured]]) -> None:
+    def _walk(self, state: _State, at: int, words: int, captured: Captured, found: list[tuple[int, int, Form, Captured]]) -> None:
         self.steps += 1
-        for form, words in node.forms:
+        for form in state.forms:
             found.append((at, words, form, captured))
         if at >= len(self.tokens):
             return
-        after = node.words.get(self.tokens[at].word)
+        after = state.words.get(self.tokens[at].word)
         if after is not None:
-            self._walk(after, at + 1, captured, found)
-        for (symbol, name), after in node.slots.items():
+            self._walk(self.grammar.state(after), at + 1, words + 1, captured, found)
+        for symbol, name, following in state.slots:
             for end, value in self.match(symbol, at):
-                self._walk(after, end, (*captured, (name, value)), found)
+                self._walk(self.grammar.state(following), end, words, (*captured, (name, value)), found)
 
     # Commands: forms with free text, matched against a whole clause.
 
     def commands(self, symbol: str, start: int, end: int) -> Iterator[tuple[Form, dict[str, Any]]]:
         """Forms of `symbol` that cover tokens `start` to `end` exactly, the surest first: least free text, then most literal words."""
-        root = self.grammar.trie(symbol)
+        root = self.grammar.root(symbol)
         if root is None or start >= end:
             return
         found: list[tuple[int, Form, Captured]] = []
-        self._cover(root, start, end, (), found)
+        self._cover(root, start, end, 0, (), found)
         found.sort(key=lambda match: (_free(match[2]), -match[0]))
         for _, form, captured in found:
             yield form, dict(captured)
 
-    def _cover(self, node: _Node, at: int, end: int, captured: Captured, found: list[tuple[int, Form, Captured]]) -> None:
+    def _cover(
+        self, state: _State, at: int, end: int, words: int, captured: Captured, found: list[tuple[int, Form, Captured]]
+    ) -> None:
         self.steps += 1
         if at == end:
-            found.extend((words, form, captured) for form, words in node.forms)
+            found.extend((words, form, captured) for form in state.forms)
             return
-        after = node.words.get(self.tokens[at].word)
+        after = state.words.get(self.tokens[at].word)
         if after is not None:
-            self._cover(after, at + 1, end, captured, found)
-        for (symbol, name), after in node.slots.items():
+            self._cover(self.grammar.state(after), at + 1, end, words + 1, captured, found)
+        for symbol, name, following in state.slots:
             for stop, value in self.match(symbol, at):
                 if stop <= end:
-                    self._cover(after, stop, end, (*captured, (name, value)), found)
-        for name, after in node.gaps.items():
-            for stop in self._stops(after, at, end):
-                self._cover(after, stop, end, (*captured, (name, Gap(at, stop))), found)
+                    self._cover(self.grammar.state(following), stop, end, words, (*captured, (name, value)), found)
+        for name, following in state.gaps:
+            behind = self.grammar.state(following)
+            for stop in self._stops(behind, at, end):
+                self._cover(behind, stop, end, words, (*captured, (name, Gap(at, stop))), found)
 
-    def _stops(self, after: _Node, at: int, end: int) -> Iterator[int]:
+    def _stops(self, behind: _State, at: int, end: int) -> Iterator[int]:
         """Where free text that began at `at` may end: before a word or symbol that can follow, or at the clause's end.
 
-        At most the first and the last eight places of each following word are tried, so repeating a word cannot grow the work.
+        At most the first four and the last eight places of each following word are tried, so repeating a word cannot grow the work.
         """
-        if after.forms:
+        if behind.forms:
             yield end
         places: set[int] = set()
-        for word in after.words:
-            spots = [spot for spot in self._where(word) if at < spot < end]
-            places.update(spots[:4] + spots[-8:])
-        for symbol, _ in after.slots:
-            spots = [spot for spot in range(max(at + 1, end - _LONGEST_FORM), end) if self.match(symbol, spot)]
-            places.update(spots)
+        for word, spots in self._where().items():
+            if word in behind.words:
+                inside = [spot for spot in spots if at < spot < end]
+                places.update(inside[:4] + inside[-8:])
+        for symbol, _, _ in behind.slots:
+            places.update(spot for spot in range(max(at + 1, end - _LONGEST_FORM), end) if self.match(symbol, spot))
         yield from sorted(places)
 
-    def _where(self, word: str) -> list[int]:
+    def _where(self) -> dict[str, list[int]]:
         if self._places is None:
             self._places = {}
             for index, token in enumerate(self.tokens):
                 self._places.setdefault(token.word, []).append(index)
-        return self._places.get(word, [])
+        return self._places

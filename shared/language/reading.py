@@ -53,10 +53,11 @@ def understand(text: str, now: datetime, zone: str | ZoneInfo, meanings: Meaning
     tokens = tokenise(plain, LEXICON, SPELLING)
     context = Context(now.astimezone(place), place, meanings or Meanings())
     reading = Reading(context, Parse(grammar, tokens, context), plain)
-    return Understanding(text=plain, commands=tuple(_message(reading)))
+    return Understanding(text=plain, commands=tuple(commands_of(reading)))
 
 
-def _message(reading: Reading) -> list[Command]:
+def commands_of(reading: Reading) -> list[Command]:
+    """The commands of a message, in the order they were said."""
     tokens = reading.parse.tokens
     carrier = _carrier(reading.text)
     if carrier is not None:

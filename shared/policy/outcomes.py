@@ -1,8 +1,8 @@
 """How a delivery can end other than well. Three families decide everything; nothing else decides retries.
 
-    Refused     a rule says no: the person is answered, the event is done
-    Poison      this event can never be worked off: dead letter at once
-    TryAgain    not now: the retry table says when (`shared.policy.retries`); any other exception counts as this one
+Refused     a rule says no: the person is answered, the event is done
+Poison      this event can never be worked off: dead letter at once
+TryAgain    not now: the retry table says when (`shared.policy.retries`); any other exception counts as this one
 """
 
 from __future__ import annotations

@@ -82,7 +82,6 @@ class Handle(Protocol):
         ...
 
 
-
 class Function:
     """A function: its handlers, and what surrounds them. Made by `serve`."""
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.events.envelope import Event
-from shared.storage.database import Database
+from shared.storage.database import Database, Statement
 from shared.storage.outbox import COLUMNS, Outbox, Row, as_row, numbered
 
 #: A dead letter, and what the person is told of it; the same event again only counts up.
-_BURY = f"""
+_BURY = Statement(
+    f"""
 WITH unit AS MATERIALIZED (
     SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (event_id text, function text, type text, topic text, event text,
         cause text, attempts integer, first_at timestamptz, last_at timestamptz, outbox json)) WITH ORDINALITY AS unit (event_id,
@@ -24,10 +25,13 @@ WITH unit AS MATERIALIZED (
 ), told AS (
     INSERT INTO audit.outbox (event_id, type, partition_key, event)
     SELECT o.event_id, o.type, o.partition_key, o.event FROM unit, json_to_recordset(unit.outbox) AS o ({COLUMNS})
-    ON CONFLICT DO NOTHING RETURNING seq
+    ON CONFLICT DO NOTHING RETURNING seq, event_id
 )
-SELECT unit.n, coalesce((SELECT json_agg(seq) FROM told), '[]')::text FROM unit
+SELECT unit.n, json_object_agg(told.event_id, told.seq)::text
+FROM unit, json_to_recordset(unit.outbox) AS o (event_id text) JOIN told USING (event_id)
+GROUP BY unit.n
 """
+)
 
 #: The function will not look at this event again, until a replay says so.
 _CLOSE = """
@@ -78,8 +82,7 @@ class AuditStore:
             "last_at": now.isoformat(),
             "outbox": [as_row(told)] if told else [],
         }
-        numbers = json.loads(await self.database.run(_BURY, json.dumps(unit)) or "[]")
-        return numbered("audit", [told] if told and numbers else [], numbers)
+        return numbered("audit", [told] if told else [], await self.database.run(_BURY, json.dumps(unit)))
 
     async def bury_unreadable(self, text: str, *, function: str, key: str, cause: str, now: datetime) -> None:
         """Keep what was delivered as an event and is none; `key` identifies it (a hash of its bytes)."""

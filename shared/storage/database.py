@@ -2,7 +2,7 @@
 
 Every unit of work here is one SQL statement, so it is one transaction: all of it happens or none. A statement takes a JSON
 array of units and is set-based, so that units which arrive while another batch is being written share the next one: one round
-trip, one plan, one commit. Batches of one statement start at least `PACE_SECONDS` apart: a unit that comes alone goes at once, and
+trip, one plan, one commit. Batches of one statement start at least `pace_seconds` apart: a unit that comes alone goes at once, and
 under load a few hundredths of a second of waiting, which nobody who texts can notice, save most of the cost of a message. A unit that fails alone fails its batch; the batch is then run unit by unit, so only that one fails.
 
 The convention of a statement: one parameter, the JSON array; it reads it by `ROWS FROM (json_to_recordset(%s) AS (...)) WITH
@@ -24,8 +24,19 @@ if TYPE_CHECKING:
 
 #: Units in one statement at most: a bound on how much one commit can delay.
 MAX_BATCH = 64
-#: Shortest time between the starts of two batches of one statement. bench/text measures what it saves.
-PACE_SECONDS = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL that works off many units at once, and how far apart its batches start at least.
+
+    What an answer waits for is paced in hundredths of a second; what nobody waits for may gather longer.
+    """
+
+    sql: str
+    pace_seconds: float = 0.03
+
+
 CONNECT_TIMEOUT_SECONDS = 5.0
 
 
@@ -59,10 +70,10 @@ class Database:
         self._connections = connections
         self._pool: AsyncConnectionPool[AsyncConnection[TupleRow]] | None = None
         self._opening = asyncio.Lock()
-        self._lines: dict[str, _Line] = {}
+        self._lines: dict[Statement, _Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def run(self, statement: str, unit: str) -> str | None:
+    async def run(self, statement: Statement, unit: str) -> str | None:
         """Run `statement` for one unit (a JSON object as text); returns its result (JSON text), or None.
 
         Raises:
@@ -101,12 +112,12 @@ class Database:
             await self._pool.close()
             self._pool = None
 
-    async def _work_off(self, statement: str, line: _Line) -> None:
+    async def _work_off(self, statement: Statement, line: _Line) -> None:
         """Run batches of one statement until nothing waits."""
         loop = asyncio.get_running_loop()
         try:
             while line.waiting:
-                if (early := line.started + PACE_SECONDS - loop.time()) > 0:
+                if (early := line.started + statement.pace_seconds - loop.time()) > 0:
                     await asyncio.sleep(early)
                 line.started = loop.time()
                 batch, line.waiting = line.waiting[:MAX_BATCH], line.waiting[MAX_BATCH:]
@@ -114,7 +125,7 @@ class Database:
         finally:
             line.running = False
 
-    async def _settle(self, statement: str, batch: list[tuple[str, asyncio.Future[str | None]]]) -> None:
+    async def _settle(self, statement: Statement, batch: list[tuple[str, asyncio.Future[str | None]]]) -> None:
         """Run one batch and give every unit its result or its error."""
         try:
             results = await self._execute(statement, [unit for unit, _ in batch])
@@ -131,13 +142,13 @@ class Database:
             if not result.done():
                 result.set_result(results.get(place))
 
-    async def _execute(self, statement: str, units: list[str]) -> dict[int, str | None]:
+    async def _execute(self, statement: Statement, units: list[str]) -> dict[int, str | None]:
         """One round trip for all units."""
         import psycopg  # noqa: PLC0415
 
         try:
             async with (await self._open()).connection() as connection:
-                cursor = await connection.execute(statement, (f"[{','.join(units)}]",), prepare=True)  # type: ignore[arg-type]
+                cursor = await connection.execute(statement.sql, (f"[{','.join(units)}]",), prepare=True)  # type: ignore[arg-type]
                 return dict(await cursor.fetchall())
         except (psycopg.OperationalError, OSError) as error:
             raise DatabaseUnavailable(_plain(error)) from error

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from shared.events.envelope import Event
 from shared.events.ids import NAMESPACE, conversation_id
 from shared.events.schemas import MessageReceived, MessageStatus, NotificationRequested
-from shared.storage.database import Database
+from shared.storage.database import Database, Statement
 from shared.storage.outbox import COLUMNS, Outbox, Row, as_row, numbered
 
 PROVIDER = "twilio"
@@ -27,7 +27,8 @@ _CONVERSATION = """
 """
 
 #: An inbound message, and the consent it may state; once per event.
-_KEEP = f"""
+_KEEP = Statement(
+    f"""
 WITH unit AS MATERIALIZED (
     SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (function text, event_id text, at timestamptz, conversation_id uuid,
         theirs text, ours text, channel_type text, id uuid, provider_message_id text, message_type text, body text,
@@ -52,10 +53,13 @@ WITH unit AS MATERIALIZED (
     WHERE c.at <= excluded.at
 )
 SELECT unit.n, 'true' FROM unit JOIN claimed USING (event_id)
-"""
+""",
+    pace_seconds=0.3,
+)
 
 #: Claim a send and write the message down as sending. A claim that is done, or whose lease still runs, is left alone.
-_BEGIN = f"""
+_BEGIN = Statement(
+    f"""
 WITH unit AS MATERIALIZED (
     SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (function text, event_id text, at timestamptz, lease_until timestamptz,
         conversation_id uuid, theirs text, ours text, channel_type text, id uuid, message_type text, body text, asked timestamptz,
@@ -82,10 +86,13 @@ LEFT JOIN claimed USING (event_id)
 LEFT JOIN messaging.claims claim ON claim.function = unit.function AND claim.event_id = unit.event_id
 LEFT JOIN messaging.consents consent ON consent.phone = unit.theirs AND consent.channel_type = unit.channel_type
 LEFT JOIN messaging.messages sent ON sent.id = unit.id
-"""
+""",
+    pace_seconds=0.06,
+)
 
 #: What came of a send: the message, the claim, an opt-out the provider told of, and the event that tells of it all.
-_FINISH = f"""
+_FINISH = Statement(
+    f"""
 WITH unit AS MATERIALIZED (
     SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (function text, event_id text, at timestamptz, id uuid, state text,
         status text, provider_id text, note jsonb, opted_out boolean, phone text, channel_type text, outbox json))
@@ -108,16 +115,18 @@ WITH unit AS MATERIALIZED (
 ), told AS (
     INSERT INTO messaging.outbox (event_id, type, partition_key, event)
     SELECT o.event_id, o.type, o.partition_key, o.event FROM unit, json_to_recordset(unit.outbox) AS o ({COLUMNS})
-    ON CONFLICT DO NOTHING RETURNING seq, event_id, type
+    ON CONFLICT DO NOTHING RETURNING seq, event_id
 )
-SELECT unit.n, json_agg(told.seq ORDER BY told.seq)::text
-FROM unit, json_to_recordset(unit.outbox) AS o (event_id text, type text)
-JOIN told ON told.event_id = o.event_id AND told.type = o.type
+SELECT unit.n, json_object_agg(told.event_id, told.seq)::text
+FROM unit, json_to_recordset(unit.outbox) AS o (event_id text) JOIN told USING (event_id)
 GROUP BY unit.n
-"""
+""",
+    pace_seconds=0.3,
+)
 
 #: Let go of a claim: the send did not happen, and nobody needs to find out whether it did.
-_RELEASE = """
+_RELEASE = Statement(
+    """
 WITH unit AS MATERIALIZED (
     SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (function text, event_id text, id uuid, unsure boolean))
         WITH ORDINALITY AS unit (function, event_id, id, unsure, n)
@@ -132,9 +141,11 @@ WITH unit AS MATERIALIZED (
 )
 SELECT unit.n, 'true' FROM unit
 """
+)
 
 #: A status callback: kept raw, once; the message moves forward only, and a final failure stays.
-_STATUS = f"""
+_STATUS = Statement(
+    f"""
 WITH unit AS MATERIALIZED (
     SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (function text, event_id text, at timestamptz, event_row uuid, id uuid,
         provider_id text, status text, raw jsonb, provider_at timestamptz, outbox json)) WITH ORDINALITY AS unit (function,
@@ -171,7 +182,9 @@ WITH unit AS MATERIALIZED (
     ON CONFLICT DO NOTHING RETURNING seq
 )
 SELECT unit.n, (SELECT count(*) FROM moved)::text FROM unit JOIN claimed USING (event_id)
-"""
+""",
+    pace_seconds=0.3,
+)
 
 #: The provider's ids of messages that a row already owns: reconciling never takes one of these.
 _OWNED = "SELECT provider_message_id FROM messaging.messages WHERE provider_message_id = ANY(%s) AND id <> %s"
@@ -293,8 +306,7 @@ class MessagingStore:
             "channel_type": _channel(wanted.channel),
             "outbox": [as_row(told)],
         }
-        numbers = json.loads(await self.database.run(_FINISH, json.dumps(unit)) or "[]")
-        return numbered("messaging", [told] if numbers else [], numbers)
+        return numbered("messaging", [told], await self.database.run(_FINISH, json.dumps(unit)))
 
     async def release(self, event: Event, message_id: UUID, *, function: str, unsure: bool) -> None:
         """Let go of a claim so that a later try can take it; `unsure`: that try must first find out what happened."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from shared.events.envelope import Event
-from shared.storage.database import Database
+from shared.storage.database import Database, Statement
 
 Schema = Literal["todo", "messaging", "audit"]
 
@@ -31,11 +31,10 @@ WITH unit AS MATERIALIZED (
     FROM unit, json_to_recordset(unit.rows) AS row ({columns})
     ORDER BY unit.n
     ON CONFLICT (event_id, type, for_function, attempt) DO NOTHING
-    RETURNING seq, event_id, type
+    RETURNING seq, event_id
 )
-SELECT unit.n, json_agg(added.seq ORDER BY added.seq)::text
-FROM unit, json_to_recordset(unit.rows) AS row (event_id text, type text)
-JOIN added ON added.event_id = row.event_id AND added.type = row.type
+SELECT unit.n, json_object_agg(added.event_id, added.seq)::text
+FROM unit, json_to_recordset(unit.rows) AS row (event_id text) JOIN added USING (event_id)
 GROUP BY unit.n
 """
 
@@ -85,9 +84,10 @@ def as_row(event: Event, *, for_function: str = "", attempt: int = 0, not_before
     }
 
 
-def numbered(schema: Schema, events: Iterable[Event], numbers: list[int]) -> list[Row]:
-    """The rows of events that were just committed, with the numbers the database gave them, in the same order."""
-    return [Row(schema, seq, event) for seq, event in zip(numbers, events, strict=True)]
+def numbered(schema: Schema, events: Iterable[Event], numbers: str | None) -> list[Row]:
+    """The rows of events that were just committed, in order. `numbers`: JSON, event id to the number its row got."""
+    known: dict[str, int] = json.loads(numbers or "{}")
+    return [Row(schema, known[event.id], event) for event in events if event.id in known]
 
 
 class Outbox:
@@ -96,7 +96,7 @@ class Outbox:
     def __init__(self, database: Database, schema: Schema) -> None:
         self._database = database
         self.schema = schema
-        self._append = _APPEND.format(schema=schema, columns=COLUMNS)
+        self._append = Statement(_APPEND.format(schema=schema, columns=COLUMNS))
 
     async def append(self, event: Event) -> list[Row]:
         """Commit one event; empty when it is there already.
@@ -105,7 +105,7 @@ class Outbox:
             DatabaseUnavailable: it was not, or not surely, committed.
         """
         found = await self._database.run(self._append, json.dumps({"rows": [as_row(event)]}))
-        return [Row(self.schema, seq, event) for seq in json.loads(found or "[]")]
+        return numbered(self.schema, [event], found)
 
     async def retry(self, event: Event, *, function: str, attempt: int, not_before: datetime) -> list[Row]:
         """Commit a retry of `event` for `function`, not before the given time; once per attempt.
@@ -115,7 +115,10 @@ class Outbox:
         """
         row = as_row(event, for_function=function, attempt=attempt, not_before=not_before)
         found = await self._database.run(self._append, json.dumps({"rows": [row]}))
-        return [Row(self.schema, seq, event, function, attempt, not_before) for seq in json.loads(found or "[]")]
+        return [
+            replace(one, for_function=function, attempt=attempt, not_before=not_before)
+            for one in numbered(self.schema, [event], found)
+        ]
 
     async def load(self) -> list[Waiting]:
         """Every row that waits, oldest first."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.events.envelope import Event
-from shared.storage.database import Database
+from shared.storage.database import Database, Statement
 from shared.storage.outbox import COLUMNS, Outbox, Row, as_row, numbered
 from shared.todos.model import Decision, Person, Settings
 
@@ -22,7 +22,8 @@ DONE_IN_SIGHT = "31 days"
 HISTORY = 2000
 
 #: A person with everything a decision needs, and whether this event was worked off before.
-_READ = f"""
+_READ = Statement(
+    f"""
 SELECT asked.n, json_build_object(
     'claimed', EXISTS (SELECT FROM todo.claims c WHERE c.function = asked.function AND c.event_id = asked.event_id),
     'person', CASE WHEN u.id IS NOT NULL THEN json_build_object(
@@ -49,13 +50,16 @@ LEFT JOIN LATERAL (
     ) t
 ) task ON true
 """
+)
 
 #: What parse-command needs to read a person's words.
-_CONTEXT = """
+_CONTEXT = Statement(
+    """
 SELECT asked.n, u.settings::text
 FROM ROWS FROM (json_to_recordset(%s) AS (party text)) WITH ORDINALITY AS asked (party, n)
 JOIN todo.users u ON u.party = asked.party
 """
+)
 
 _TASK = """id uuid, number integer, title text, status text, due_day date, due_at timestamptz, end_day date, end_at timestamptz,
     zone text, repeat jsonb, series_id uuid, remind jsonb, priority text, tags jsonb, note text, created_at timestamptz,
@@ -63,7 +67,8 @@ _TASK = """id uuid, number integer, title text, status text, due_day date, due_a
 _TASK_NAMES = [column.split()[0] for column in _TASK.replace("\n", " ").split(", ")]
 
 #: A decision, if the person is still at the version it was made from and the event was not worked off before.
-_COMMIT = f"""
+_COMMIT = Statement(
+    f"""
 WITH unit AS MATERIALIZED (
     SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (function text, event_id text, at timestamptz, user_id uuid, party text,
         phone text, version bigint, settings jsonb, dialogue jsonb, tasks json, events json, outbox json))
@@ -97,11 +102,15 @@ WITH unit AS MATERIALIZED (
     FROM won, ROWS FROM (json_to_recordset(won.outbox) AS ({COLUMNS})) WITH ORDINALITY
          AS o (event_id, type, partition_key, event, for_function, attempt, not_before, n)
     ORDER BY won.n, o.n
-    RETURNING seq, event_id, type, partition_key
+    RETURNING seq, event_id
 )
-SELECT won.n, coalesce((SELECT json_agg(sent.seq ORDER BY sent.seq) FROM sent WHERE sent.partition_key = won.party), '[]')::text
+SELECT won.n, (
+    SELECT coalesce(json_object_agg(sent.event_id, sent.seq), '{{}}')
+    FROM json_to_recordset(won.outbox) AS o (event_id text) JOIN sent USING (event_id))::text
 FROM won
-"""
+""",
+    pace_seconds=0.06,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,4 +174,4 @@ class TodoStore:
             "outbox": [as_row(event) for event in events],
         }
         numbers = await self.database.run(_COMMIT, json.dumps(unit))
-        return None if numbers is None else numbered("todo", events, json.loads(numbers))
+        return None if numbers is None else numbered("todo", events, numbers)

@@ -29,8 +29,8 @@ def add(turn: Turn, job: Job) -> None:
     task = turn.create(_task(turn, command, title))
     turn.note(last_added=task.id)
     turn.about(task)
-    turn.understood("add", task)
     when = command.when
+    turn.understood("add", task, rest=turn.line(task, full=True).partition(" ")[2])
     turn.answer.result(phrases.added(turn.line(task, full=bool(when and when.full), aside=when.aside if when else None)))
     if twin:
         turn.answer.remarks.append(phrases.also_have(turn.line(twin)))

@@ -228,6 +228,8 @@ def _say_range(turn: Turn, first: date, last: date) -> str:
         start = monday + timedelta(weeks=weeks)
         if last == start + timedelta(days=6) and start <= first <= max(start, turn.today):
             return name
+    if (first, last) == (monday + timedelta(days=5), monday + timedelta(days=6)):
+        return "this weekend"
     return lists.from_to(first, last, turn.today)
 
 

@@ -12,10 +12,10 @@ from shared.language.model import Command, Intent, Moment, Priority, Reminder, W
 from shared.messages import phrases, writing
 from shared.schedule import repeats
 from shared.todos import adding, dates, offers, questions
-from shared.todos.errors import AlreadyDone, DoesNotRepeat
+from shared.todos.errors import DoesNotRepeat
 from shared.todos.model import Status, Task
 from shared.todos.questions import Job, Question
-from shared.todos.targets import targets
+from shared.todos.targets import open_targets
 from shared.todos.turn import Turn
 
 DATE_FIELDS: Final = frozenset({"due_day", "due_at", "end_day", "end_at", "zone", "remind"})
@@ -23,17 +23,12 @@ DATE_FIELDS: Final = frozenset({"due_day", "due_at", "end_day", "end_at", "zone"
 
 def change(turn: Turn, job: Job) -> None:
     """Move or edit the todos the job is about."""
-    tasks = targets(turn, job, statuses=(Status.OPEN, Status.DONE))
-    if not tasks:
-        return
-    if _asks_for_time(job.command):
+    tasks = open_targets(turn, job)
+    if tasks and _asks_for_time(job.command):
         _ask_when(turn, job, tasks)
         return
     for task in tasks:
-        if task.status is Status.DONE:
-            turn.answer.refusals.append(AlreadyDone(writing.done_line(task, turn.local)))
-        else:
-            _change(turn, job.command, task)
+        _change(turn, job.command, task)
 
 
 def snooze(turn: Turn, job: Job) -> None:
@@ -43,7 +38,7 @@ def snooze(turn: Turn, job: Job) -> None:
         moving = job.command.model_copy(update={"intent": Intent.MOVE})
         change(turn, job.model_copy(update={"command": moving}))
         return
-    for task in targets(turn, job):
+    for task in open_targets(turn, job):
         at = _snoozed_until(turn, when)
         kept = tuple(reminder for reminder in task.remind if reminder.at is None)
         after = turn.change(task, "updated", remind=(*kept, Reminder(at=at)))
@@ -55,7 +50,7 @@ def snooze(turn: Turn, job: Job) -> None:
 
 def skip(turn: Turn, job: Job) -> None:
     """Leave out this time of repeating todos."""
-    for task in targets(turn, job):
+    for task in open_targets(turn, job):
         due = writing.due_of(task)
         if task.repeat is None or due is None:
             turn.answer.refusals.append(DoesNotRepeat(task.number))
@@ -86,6 +81,9 @@ def occurrence_fields(turn: Turn, task: Task, following: repeats.Next) -> dict[s
 
 def _change(turn: Turn, command: Command, task: Task) -> None:
     fields = _fields(turn, command, task)
+    if not fields:
+        turn.answer.said.append(turn.line(task))
+        return
     after = turn.change(task, "updated", **fields)
     turn.about(after)
     when = command.when

@@ -14,7 +14,7 @@ from shared.todos import changing, references
 from shared.todos.errors import AlreadyDone, AlreadyOpen, NoMatch
 from shared.todos.model import Status, Task
 from shared.todos.questions import Job
-from shared.todos.targets import ask_what, done_by_words, targets
+from shared.todos.targets import ask_what, done_by_words, open_targets, targets
 from shared.todos.turn import EventType, Turn
 
 
@@ -24,17 +24,14 @@ def complete(turn: Turn, job: Job) -> None:
         ask_what(turn, job)
         return
     try:
-        tasks = targets(turn, job, statuses=(Status.OPEN, Status.DONE))
+        tasks = open_targets(turn, job)
     except NoMatch:
-        tasks = done_by_words(turn, job.command.ref)
-        if not tasks:
+        done = done_by_words(turn, job.command.ref)
+        if done is None:
             raise
-    was_due = False
+        raise AlreadyDone(writing.done_line(done, turn.local)) from None
+    was_due = any(_due_by_today(turn, task) for task in tasks)
     for task in tasks:
-        if task.status is Status.DONE:
-            turn.answer.refusals.append(AlreadyDone(writing.done_line(task, turn.local)))
-            continue
-        was_due |= _due_by_today(turn, task)
         _complete(turn, task)
     if was_due:
         turn.answer.left_today = due_by_today(turn)
@@ -63,7 +60,8 @@ def open_again(
 ) -> tuple[Task, str | None]:
     """The task, open; with another number, and an aside that says so, when its own was given away."""
     taken = {other.number for other in turn.open}
-    number = turn.next_number() if task.number in taken else task.number
+    wanted: int = fields.get("number", task.number)
+    number = turn.next_number() if wanted in taken else wanted
     after = turn.change(task, how, undoes=undoes, **fields | {"status": Status.OPEN, "number": number})
     return after, f"was #{task.number}" if number != task.number else None
 

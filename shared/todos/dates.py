@@ -21,6 +21,24 @@ def zone_on(settings: Settings, day: date) -> str:
     return settings.zone_home if settings.zone_until and day > settings.zone_until and settings.zone_home else settings.zone
 
 
+def on_the_wall(task: Task, zone: str) -> Task:
+    """The task as the clock on the wall shows it: one that is kept in another zone keeps its time of day.
+
+    For writing only: the instants are not the task's own.
+    """
+    return task if task.zone == zone else task.model_copy(update=kept_on_the_wall(task, zone))
+
+
+def kept_on_the_wall(task: Task, zone: str) -> dict[str, Any]:
+    """The fields of a task that is to say the same times of day in `zone`."""
+    return {
+        "due_at": task.due_at and _same_wall(task.due_at, task.zone, zone),
+        "end_at": task.end_at and _same_wall(task.end_at, task.zone, zone),
+        "remind": tuple(_reminder_on_the_wall(reminder, task.zone, zone) for reminder in task.remind),
+        "zone": zone,
+    }
+
+
 def due_fields(start: Moment | None, end: Moment | None, settings: Settings) -> dict[str, Any]:
     """The fields of a task due from `start` to `end`; all empty without a start."""
     if start is None:
@@ -133,5 +151,15 @@ def _in_zone(moment: Moment, zone: str, kept_in: str) -> Moment:
     """The same wall-clock time in the zone it is kept in."""
     if moment.at is None or zone == kept_in:
         return moment
-    wall = moment.at.astimezone(ZoneInfo(zone)).replace(tzinfo=ZoneInfo(kept_in))
-    return Moment(day=moment.day, at=wall)
+    return Moment(day=moment.day, at=_same_wall(moment.at, zone, kept_in))
+
+
+def _same_wall(at: datetime, zone: str, other: str) -> datetime:
+    """The instant at which the clock in `other` says what it says in `zone` at `at`."""
+    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=ZoneInfo(other)).astimezone(UTC).astimezone(ZoneInfo(other))
+
+
+def _reminder_on_the_wall(reminder: Reminder, zone: str, other: str) -> Reminder:
+    if reminder.at is None or reminder.at.at is None:
+        return reminder
+    return Reminder(at=Moment(day=reminder.at.day, at=_same_wall(reminder.at.at, zone, other)))

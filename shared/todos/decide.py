@@ -156,15 +156,10 @@ def _remember(turn: Turn, understanding: Understanding) -> None:
     if turn.that:
         turn.note(that=tuple(turn.that))
     if turn.events:
-        turn.note(recent={"id": turn.heard.id, "text": _words(turn), "at": turn.heard.at.isoformat()})
+        turn.note(recent={"id": turn.heard.id, "text": turn.words, "at": turn.heard.at.isoformat()})
     if intents == {Intent.WHY}:
         return
     before = turn.dialogue.heard or {}
     listed = bool(before.get("listed")) if intents == {Intent.CHAT} else bool(intents & {Intent.QUERY, Intent.MORE})
     read = explaining.meaning(turn.read) or "nothing"
     turn.note(heard={"text": turn.heard.text, "origin": turn.heard.origin, "read": read, "listed": listed})
-
-
-def _words(turn: Turn) -> str:
-    """The text, for telling whether it came twice."""
-    return turn.heard.text.strip().casefold()

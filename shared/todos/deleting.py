@@ -1,8 +1,7 @@
-"""Todos that go. By "all", by a filter or more than three at once we ask first; the same text twice asks as well."""
+"""Todos that go. By "all", by a filter or more than three at once we ask first."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Final
 
 from shared.messages import phrases, writing
@@ -13,7 +12,6 @@ from shared.todos.targets import ask_what, targets
 from shared.todos.turn import Turn
 
 MOST_UNASKED: Final = 3
-TWICE_WITHIN: Final = timedelta(minutes=1)
 
 
 def delete(turn: Turn, job: Job) -> None:
@@ -47,8 +45,6 @@ def _shown(task: Task) -> str:
 def _ask_first(turn: Turn, job: Job, tasks: tuple[Task, ...]) -> str:
     """The question to ask before, if any."""
     ref = job.command.ref
-    if _same_words_again(turn):
-        return phrases.ask_again(turn.line(tasks[0])) if len(tasks) == 1 else _ask_numbers(tasks)
     if job.tasks is None and references.filters(ref) and not ref.numbers:
         return _ask_filter(turn, job, tasks)
     return _ask_numbers(tasks) if len(tasks) > MOST_UNASKED else ""
@@ -63,11 +59,3 @@ def _ask_filter(turn: Turn, job: Job, tasks: tuple[Task, ...]) -> str:
 
 def _ask_numbers(tasks: tuple[Task, ...]) -> str:
     return phrases.ask_delete_numbers(sorted(task.number for task in tasks))
-
-
-def _same_words_again(turn: Turn) -> bool:
-    """Some gateways deliver one text twice, under two ids."""
-    recent = turn.dialogue.recent
-    if not recent or recent["id"] == turn.heard.id or recent["text"] != turn.heard.text.strip().casefold():
-        return False
-    return turn.heard.at - datetime.fromisoformat(recent["at"]) <= TWICE_WITHIN

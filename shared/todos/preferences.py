@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from shared.language.model import Setting
 from shared.messages import phrases
 from shared.schedule import zones
+from shared.todos import dates
 from shared.todos.errors import NotUnderstood, PlaceUnclear, PlaceUnknown
 from shared.todos.model import Settings, Task
 from shared.todos.newcomer import zone_at
@@ -95,16 +96,12 @@ def _last_day(setting: Setting) -> date | None:
 
 
 def _keep_wall_clock(turn: Turn, old_zone: str, until: date | None) -> None:
-    """Timed todos keep their time of day in the new zone."""
+    """Todos keep their times of day in the new zone."""
     for task in turn.open:
         after_return = until is not None and task.due_day is not None and task.due_day > until
-        if task.due_at is None or task.zone != old_zone or after_return:
-            continue
-        old, new = ZoneInfo(old_zone), ZoneInfo(turn.settings.zone)
-        end = task.end_at.astimezone(old).replace(tzinfo=new) if task.end_at else None
-        due = task.due_at.astimezone(old).replace(tzinfo=new)
-        turn.change(task, "updated", due_at=due, end_at=end, zone=turn.settings.zone)
-        turn.existing_changed.discard(task.id)  # it stays what it was for the person: no offer to undo
+        if task.zone == old_zone and not after_return:
+            turn.change(task, "updated", **dates.kept_on_the_wall(task, turn.settings.zone))
+            turn.existing_changed.discard(task.id)  # it stays what it was for the person: no offer to undo
 
 
 def _next_time(turn: Turn) -> time | None:

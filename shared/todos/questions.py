@@ -84,7 +84,8 @@ def lapse(turn: Turn, understanding: Understanding) -> None:
     looking = all(command.intent in LOOKING for command in understanding.commands)
     if question is None or not looking or question.kind in ("confirm", "save"):
         kept = turn.dialogue.question
-        late = kept is not None and kept["kind"] == "confirm" and not kept["lapsed"]
+        answering = all(command.intent is Intent.ANSWER for command in understanding.commands)
+        late = kept is not None and kept["kind"] == "confirm" and (answering or not kept["lapsed"])
         turn.note(question={**kept, "lapsed": True} if kept and late else None)
 
 

@@ -138,7 +138,7 @@ def _described(turn: Turn, ref: Ref, statuses: tuple[Status, ...]) -> Found:
 def _of_kind(turn: Turn, ref: Ref, statuses: tuple[Status, ...]) -> list[Task]:
     """The tasks that the state, the day and the tag leave."""
     wanted = (Status.DONE,) if ref.status == "done" else statuses[:1]
-    tasks = [task for status in wanted for task in turn.having(status)]
+    tasks = [task for status in wanted for task in _once_a_series(turn.having(status))]
     if ref.status == "overdue":
         tasks = [task for task in tasks if writing.is_overdue(task, turn.local)]
     if ref.day:
@@ -146,6 +146,16 @@ def _of_kind(turn: Turn, ref: Ref, statuses: tuple[Status, ...]) -> list[Task]:
     if ref.tag:
         tasks = [task for task in tasks if ref.tag.casefold() in (tag.casefold() for tag in task.tags)]
     return tasks
+
+
+def _once_a_series(tasks: Iterable[Task]) -> list[Task]:
+    """Of a repeating todo that was done several times only the last time."""
+    latest: dict[object, Task] = {}
+    for task in tasks:
+        other = latest.get(task.series_id or task.id)
+        if other is None or (task.completed_at or task.created_at) > (other.completed_at or other.created_at):
+            latest[task.series_id or task.id] = task
+    return list(latest.values())
 
 
 def local_day(turn: Turn, task: Task) -> date | None:

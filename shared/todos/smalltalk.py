@@ -38,8 +38,10 @@ def help_topic(turn: Turn, job: Job) -> None:
 
 def answer_nothing(turn: Turn, job: Job) -> None:
     """An answer without a question: "no" is agreed to, "ok" ends the exchange, unless it comes too late for a deletion."""
+    if job.command.topic not in ("ok", "no", "neither"):
+        not_understood(turn, job)
     turn.understood("an answer without a question")
-    if job.command.topic in ("no", "neither") or turn.dialogue.question:
+    if job.command.topic != "ok" or turn.dialogue.question:
         turn.answer.said.append(phrases.DECLINED)
 
 

@@ -6,18 +6,23 @@ waits in the question. Numbers that nobody holds are refused, each by name, whil
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Final
 
 from shared.language.model import Intent, Ref
-from shared.messages import phrases
+from shared.messages import phrases, writing
+from shared.messages.dates import listed
 from shared.todos import matching, questions, references
-from shared.todos.errors import NoMatch, NoSuchTodo
+from shared.todos.errors import AlreadyDone, NoMatch, NoSuchTodo
 from shared.todos.model import Status, Task
 from shared.todos.questions import Job, Question
 from shared.todos.turn import Turn
 
 ABOUT_THAT: Final = frozenset({Intent.EDIT, Intent.MOVE, Intent.SNOOZE})
 """Commands that mean the todo just spoken of when they name none: "remind me 1h before", "make it tomorrow"."""
+
+TWICE: Final = frozenset({Intent.DELETE, Intent.COMPLETE, Intent.SKIP})
+TWICE_WITHIN: Final = timedelta(minutes=1)
 
 
 def targets(turn: Turn, job: Job, *, statuses: tuple[Status, ...] = (Status.OPEN,)) -> tuple[Task, ...]:
@@ -46,16 +51,45 @@ def targets(turn: Turn, job: Job, *, statuses: tuple[Status, ...] = (Status.OPEN
     elif not found.tasks:
         ask_what(turn, job)
     turn.answer.offer_undo |= found.guess
+    if found.tasks and _would_do_twice(turn, job, found.tasks):
+        _ask_again(turn, job, found.tasks)
+        return ()
     return found.tasks
 
 
-def done_by_words(turn: Turn, ref: Ref) -> tuple[Task, ...]:
+def _would_do_twice(turn: Turn, job: Job, tasks: tuple[Task, ...]) -> bool:
+    """Some gateways deliver one text twice, under two ids: "delete last" would then delete two todos."""
+    recent, command = turn.dialogue.recent, job.command
+    again = command.intent in TWICE or (command.intent is Intent.MOVE and command.when and command.when.shift_seconds)
+    if not (again and recent and any(task.status is Status.OPEN for task in tasks)):
+        return False
+    same = recent["id"] != turn.heard.id and recent["text"] == turn.words
+    return same and turn.heard.at - datetime.fromisoformat(recent["at"]) <= TWICE_WITHIN
+
+
+def _ask_again(turn: Turn, job: Job, tasks: tuple[Task, ...]) -> None:
+    """Only what is still there to be done a second time; no other question follows."""
+    left = tuple(task for task in tasks if task.status is Status.OPEN)
+    named = turn.line(left[0]) if len(left) == 1 else listed([f"#{task.number}" for task in left])
+    settled = job.model_copy(update={"tasks": tuple(task.id for task in left), "confirmed": True})
+    questions.ask(turn, Question(kind="confirm", job=settled), phrases.ask_again(named, job.command.intent.capitalize()))
+
+
+def open_targets(turn: Turn, job: Job) -> tuple[Task, ...]:
+    """As `targets`, the open ones alone; those that are done already are refused, each by name."""
+    tasks = targets(turn, job, statuses=(Status.OPEN, Status.DONE))
+    done = [task for task in tasks if task.status is Status.DONE]
+    turn.answer.refusals += [AlreadyDone(writing.done_line(task, turn.local)) for task in done]
+    return tuple(task for task in tasks if task.status is Status.OPEN)
+
+
+def done_by_words(turn: Turn, ref: Ref) -> Task | None:
     """The done todo that words fit without a guess: somebody says "done milk" twice."""
     try:
         found = references.resolve(turn, ref, statuses=(Status.DONE,))
     except NoMatch:
-        return ()
-    return () if found.guess or found.choice else found.tasks
+        return None
+    return None if found.guess or found.choice else found.tasks[0]
 
 
 def ask_what(turn: Turn, job: Job) -> None:

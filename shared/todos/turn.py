@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from shared.language.model import Command
 from shared.messages import writing
-from shared.todos import numbers
+from shared.todos import dates, numbers
 from shared.todos.answer import Answer
 from shared.todos.model import Decision, Dialogue, Heard, Person, Settings, Status, Task, TaskEvent
 
@@ -65,6 +65,11 @@ class Turn:
     def today(self) -> date:
         """The person's day."""
         return self.local.date()
+
+    @property
+    def words(self) -> str:
+        """The text as it is compared with the last one."""
+        return " ".join(self.heard.text.casefold().split())
 
     @property
     def hours(self) -> Literal[12, 24]:
@@ -141,7 +146,7 @@ class Turn:
     ) -> str:
         """The task as a todo line."""
         return writing.todo_line(
-            task,
+            dates.on_the_wall(task, self.settings.zone),
             self.local,
             hours=self.hours,
             full=full,

@@ -77,8 +77,11 @@ def undo(turn: Turn, job: Job) -> None:
     if not units and not settings:
         raise NothingToUndo
     turn.understood("undo")
-    _report(turn, _take_back(turn, stacks, units))
-    turn.answer.said += [settings] if settings else []
+    outcomes = _take_back(turn, stacks, units)
+    if settings:
+        turn.answer.said.append(settings)
+        outcomes = [outcome for outcome in outcomes if outcome[0] != "as before"]  # they moved along with the settings
+    _report(turn, outcomes)
 
 
 def redo(turn: Turn, job: Job) -> None:
@@ -99,10 +102,12 @@ def redo(turn: Turn, job: Job) -> None:
     if not units and not settings:
         raise NothingToUndo(redo=True)
     turn.understood("redo")
-    tasks = [after for _, after, _ in _take_back(turn, stacks, units)]
+    tasks = _without_past_times([after for _, after, _ in _take_back(turn, stacks, units)])
+    if settings:
+        turn.answer.said.append(settings)
+        return
     lines = [phrases.redone(_as_it_is(turn, task)) for task in tasks]
     turn.answer.said += lines if len(lines) <= MOST_NAMED else [phrases.redone_many(len(lines))]
-    turn.answer.said += [settings] if settings else []
 
 
 def why(turn: Turn, job: Job) -> None:
@@ -219,6 +224,12 @@ def _report(turn: Turn, outcomes: list[tuple[str, Task, str | None]]) -> None:
             "done": phrases.undone_reopen(title),
         }
         turn.answer.said.append(said.get(became) or phrases.undone_change(line))
+
+
+def _without_past_times(tasks: list[Task]) -> list[Task]:
+    """A repeating todo that was done is two tasks of one number: the open one tells it all."""
+    there = {task.number for task in tasks if task.status is Status.OPEN}
+    return [task for task in tasks if task.status is Status.OPEN or task.number not in there]
 
 
 def _as_it_is(turn: Turn, task: Task) -> str:

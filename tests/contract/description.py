@@ -78,7 +78,7 @@ def _check(schema: dict[str, Any], instance: object) -> None:
     Draft202012Validator(whole, format_checker=_FORMATS).validate(instance)
 
 
-def _translated(node: Any) -> Any:  # noqa: ANN401 - any JSON
+def _translated(node: Any) -> Any:
     if isinstance(node, list):
         return [_translated(each) for each in node]
     if not isinstance(node, dict):

@@ -34,7 +34,7 @@ def trim(description: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _plain(node: Any) -> Any:  # noqa: ANN401 - any JSON
+def _plain(node: Any) -> Any:
     if isinstance(node, list):
         return [_plain(each) for each in node]
     if not isinstance(node, dict):
@@ -59,7 +59,7 @@ def _one(examples: dict[str, Any]) -> dict[str, Any]:
     return {name: examples[name]}
 
 
-def _collect(node: Any, source: dict[str, Any], into: dict[str, Any]) -> None:  # noqa: ANN401 - any JSON
+def _collect(node: Any, source: dict[str, Any], into: dict[str, Any]) -> None:
     if isinstance(node, dict):
         name = str(node.get("$ref", "")).removeprefix("#/components/schemas/")
         if name and name not in into:

@@ -41,7 +41,7 @@ CREATE INDEX tasks_series ON todo.tasks (series_id) WHERE series_id IS NOT NULL;
 
 -- Every change of every todo, append-only: what changed, and what it was before.
 CREATE TABLE todo.task_events (
-    id         text PRIMARY KEY,
+    id         text NOT NULL,             -- task.<type>-<task>-<version>
     user_id    uuid NOT NULL REFERENCES todo.users ON DELETE CASCADE,
     task_id    uuid NOT NULL,
     version    integer NOT NULL,
@@ -53,7 +53,7 @@ CREATE TABLE todo.task_events (
     changed    jsonb NOT NULL,
     before     jsonb NOT NULL,
     sequence   bigint GENERATED ALWAYS AS IDENTITY,
-    UNIQUE (task_id, version)
+    PRIMARY KEY (task_id, version)
 );
 CREATE INDEX task_events_of_user ON todo.task_events (user_id, sequence);
 
@@ -67,7 +67,7 @@ CREATE TABLE todo.claims (
     claimed_at  timestamptz NOT NULL,
     PRIMARY KEY (function, event_id)
 );
-CREATE INDEX claims_age ON todo.claims (claimed_at);
+CREATE INDEX claims_age ON todo.claims USING brin (claimed_at);  -- rows come in time order: a few bytes a page
 
 -- Events that were committed and not yet consumed. A row addressed to one function is a retry of it.
 CREATE TABLE todo.outbox (

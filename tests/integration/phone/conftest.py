@@ -15,7 +15,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from local.phone.app import Phone, create_phone
+from local.phone.carrier import Sending
 from local.phone.serving import running, serving
+from local.phone.store import Channel
 from shared.providers import signature
 from shared.runtime.clock import Clock, SimulatedClock
 
@@ -30,12 +32,15 @@ class Box:
     url: str = ""
     posted: list[tuple[str, dict[str, str], dict[str, str]]] = field(default_factory=list)  # path, fields, headers
     answers: list[int] = field(default_factory=list)
+    replies: Callable[[dict[str, str]], None] | None = None  # what it does about a text
 
     async def take(self, request: Request) -> Response:
         body = await request.body()
         url = f"{self.url}{request.url.path}"
         assert signature.valid(url, request.url.query, body, request.headers, TOKEN)
         self.posted.append((request.url.path, dict(signature.form(body)), dict(request.headers)))
+        if self.replies and request.url.path == "/twilio/message":
+            self.replies(self.posted[-1][1])
         return Response(status_code=self.answers.pop(0) if self.answers else 200)
 
     def fields(self, path: str) -> list[dict[str, str]]:
@@ -62,7 +67,7 @@ MakePhone = Callable[..., Phone]
 def make_phone(tmp_path: Path, box: Box, clock: SimulatedClock) -> MakePhone:
     """A phone in this test's folder: a second one goes on where the first ended."""
 
-    def make(clock: Clock = clock, webhook: str = "", **more: Any) -> Phone:  # noqa: ANN401 - as create_phone takes it
+    def make(clock: Clock = clock, webhook: str = "", **more: Any) -> Phone:
         return create_phone(
             folder=tmp_path / "phone",
             clock=clock,
@@ -85,11 +90,29 @@ async def phone(make_phone: MakePhone) -> AsyncIterator[Phone]:
     await made.stop()
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A phone over HTTP."""
+
+    phone: Phone
+    url: str
+    http: aiohttp.ClientSession  # paths are relative to the phone's address
+
+    def replies_with(self, box: Box, body: str) -> None:
+        """Let the box answer every text with `body`."""
+
+        def reply(fields: dict[str, str]) -> None:
+            channel: Channel = "whatsapp" if fields["From"].startswith("whatsapp:") else "sms"
+            self.phone.carrier.take(Sending(phone=fields["From"].removeprefix("whatsapp:"), channel=channel, body=body))
+
+        box.replies = reply
+
+
 @pytest.fixture
-async def api(make_phone: MakePhone) -> AsyncIterator[aiohttp.ClientSession]:
-    """The phone over HTTP: paths are relative to its address; REST needs `auth`."""
-    async with running(make_phone(test_paths=True)) as url, aiohttp.ClientSession(url) as session:
-        yield session
+async def served(make_phone: MakePhone) -> AsyncIterator[Served]:
+    made = make_phone(test_paths=True)
+    async with running(made) as url, aiohttp.ClientSession(url) as session:
+        yield Served(made, url, session)
 
 
 AUTH = {"Authorization": aiohttp.encode_basic_auth(ACCOUNT, TOKEN)}

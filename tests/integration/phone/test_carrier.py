@@ -100,7 +100,13 @@ async def test_after_five_retries_twilio_gives_up_and_the_person_may_try_again(p
 
 @pytest.mark.parametrize(
     ("fragment", "answer", "posts"),
-    [("#rc=2&rp=5xx", 503, 3), ("#rc=2&rp=5xx", 404, 1), ("#rc=3&rp=4xx,5xx", 404, 4), ("#rc=0", 500, 1), ("#rc=9&rp=all", 500, 6)],
+    [
+        ("#rc=2&rp=5xx", 503, 3),
+        ("#rc=2&rp=5xx", 404, 1),
+        ("#rc=3&rp=4xx,5xx", 404, 4),
+        ("#rc=0", 500, 1),
+        ("#rc=9&rp=all", 500, 6),
+    ],
 )
 async def test_the_fragment_of_the_url_says_what_is_tried_again(
     fragment: str, answer: int, posts: int, make_phone: MakePhone, box: Box
