@@ -25,12 +25,12 @@ from local.home import STAND_IN_NUMBER, KeptClock, complete, open_home
 from local.loading import load_function
 from local.phone.app import Phone, create_phone
 from local.postgres import Postgres, PostgresError
-from local.routing import Route, read_routes
-from shared.schedule.zones import zone_of_number
+from local.routing import BadManifest, Route, read_routes
 from shared.runtime.clock import Clock, RealClock
 from shared.runtime.services import Services
 from shared.runtime.settings import BadSettings, Settings, read_settings
 from shared.runtime.telemetry import start_logging
+from shared.schedule.zones import zone_of_number
 from shared.storage.migrations import migrate
 
 #: One broker owns the log; any fixed number will do ("jotl" in ASCII).
@@ -40,7 +40,7 @@ HOST = "127.0.0.1"
 log = logging.getLogger("jotline")
 
 
-class AnotherBox(Exception):  # noqa: N818 - what it is
+class AnotherBox(Exception):
     """Another single box works on this database."""
 
 
@@ -60,7 +60,7 @@ def run(environment: MutableMapping[str, str]) -> int:
         migrate(settings.database_url)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(settings, home, door, stand_in=stand_in))
-    except (BadSettings, PostgresError, AnotherBox) as error:
+    except (BadSettings, BadManifest, PostgresError, AnotherBox) as error:
         print(f"Jotline cannot start:\n{error}", file=sys.stderr)
         return 2
     except psycopg.OperationalError as error:
@@ -119,7 +119,6 @@ def _wire(services: Services, routes: list[Route], clock: Clock) -> Broker:
 
 def _make_phone(settings: Settings, home: Path, clock: Clock) -> Phone:
     """The stand-in for Twilio, showing each number's own time of day."""
-
     return create_phone(
         folder=home / "phone",
         clock=clock,
@@ -194,7 +193,7 @@ def _greet(settings: Settings, *, stand_in: bool) -> None:
     url = f"http://{HOST}:{settings.port}"
     if stand_in:
         print(f"Jotline is running. Text it in a browser: {url}/phone", flush=True)
-        print(f'or here: ./scripts/run text +12125550142 "buy milk tomorrow 5pm"', flush=True)
+        print('or here: ./scripts/run text +12125550142 "buy milk tomorrow 5pm"', flush=True)
     else:
         print(f"Jotline is running on {url}. Twilio posts to {settings.public_url}/twilio/message", flush=True)
 

@@ -102,6 +102,7 @@ class Broker:
         self._consumed: dict[Schema, list[int]] = defaultdict(list)
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
+        self._awaited: set[asyncio.Future[bool]] = set()  # replies somebody waits for
         self._forgetter: asyncio.Task[None] | None = None
 
     async def start(self) -> int:
@@ -142,6 +143,9 @@ class Broker:
     async def stop(self, seconds: float = 10.0) -> None:
         """Finish the deliveries under way, at most for `seconds`; what is left is taken up at the next start."""
         self._stopping.set()
+        for reply in self._awaited:
+            if not reply.done():
+                reply.set_result(False)
         if self._forgetter is not None:
             self._forgetter.cancel()
         if self._tasks:
@@ -220,20 +224,18 @@ class Broker:
         """Deliver a reply to every trigger that asks for it and wait until all have worked it off."""
         if reply is None:
             return True
-        delivered = []
+        if self._stopping.is_set():
+            return False
+        delivered: list[asyncio.Future[bool]] = []
         for route in self._routes.get(reply.type, ()):
             done = asyncio.get_running_loop().create_future()
-            self._post(route, _Letter(reply, 1, lambda done=done: done.done() or done.set_result(None)))  # type: ignore[misc]
+            self._post(route, _Letter(reply, 1, lambda done=done: done.done() or done.set_result(True)))  # type: ignore[misc]
             delivered.append(done)
-        stopped = asyncio.ensure_future(self._stopping.wait())
+        self._awaited.update(delivered)
         try:
-            for done in delivered:
-                await asyncio.wait((done, stopped), return_when=asyncio.FIRST_COMPLETED)
-                if not done.done():
-                    return False
+            return all([await done for done in delivered])
         finally:
-            stopped.cancel()
-        return True
+            self._awaited.difference_update(delivered)
 
     async def _stopped_within(self, seconds: float) -> bool:
         """Wait; True as soon as the broker stops."""

@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     name, rest = (words[0], words[1:]) if words else ("", [])
     if name == "run" and not rest:
-        from local.box import run  # noqa: PLC0415 - heavy
+        from local.box import run
 
         return run(os.environ)
     if name in COMMANDS:

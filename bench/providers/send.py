@@ -2,8 +2,8 @@
 
     uv run python bench/providers/send.py [messages]
 
-The other end is a bare socket server in a process of its own, so only the client's CPU is counted. Both import times are taken in
-fresh processes. docs/decisions/0003-twilio-client.md quotes the output.
+The other end is a bare socket server in a process of its own, so only the client's CPU is counted. Both import times are taken
+in fresh processes. docs/decisions/0003-twilio-client.md quotes the output.
 """
 
 from __future__ import annotations

@@ -107,7 +107,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=1, help="how often the sides take turns (default: %(default)s)")
     parser.add_argument("--rate", type=float, default=100, help="texts a second, open loop (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=60, help="how long at that rate (default: %(default)s)")
-    parser.add_argument("--concurrency", type=int, default=32, help="texts in flight, closed loop (default: %(default)s)")
+    parser.add_argument("--concurrency", type=int, default=128, help="texts in flight, closed loop (default: %(default)s)")
     parser.add_argument("--closed-seconds", type=float, default=20, help="how long (default: %(default)s)")
     parser.add_argument("--callbacks", action="store_true", help="a third phase: the box, two status callbacks a reply")
     parser.add_argument("--write", action="store_true", help="write bench/results/text.json and docs/measurements.md")

@@ -39,7 +39,7 @@ class Phase:
     rate: float = 0
     concurrency: int = 0
     drain_seconds: float = 30  # how long a reply may take after the last text
-    users: int = 600  # a person texts at most every users/rate seconds: far below any limit per person
+    users: int = 1000  # who take turns, so that nobody texts more often than a limit per person allows
     callbacks: int = 0  # status callbacks to send for each reply: 0, 1 (sent) or 2 (sent, delivered)
 
 

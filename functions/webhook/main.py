@@ -146,7 +146,7 @@ def _bad(why: str) -> Response:
 def _address(value: str) -> str:
     """An address without its channel: `whatsapp:+12125550142` is the person +12125550142. Anything over-long is none."""
     bare = value.rpartition(":")[2].strip()
-    return bare if len(bare) <= 40 else ""  # noqa: PLR2004 - E.164 has 16, sender names 11
+    return bare if len(bare) <= 40 else ""
 
 
 def _channel(fields: dict[str, str]) -> Channel:
@@ -158,7 +158,7 @@ def _channel(fields: dict[str, str]) -> Channel:
 
 def _number(value: str) -> int:
     """A small count; 0 when it is none."""
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= 6 else 0  # noqa: PLR2004
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 6 else 0
 
 
 def _uuid(value: str) -> UUID | None:

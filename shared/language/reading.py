@@ -20,8 +20,9 @@ from shared.language.english.adds import AddRequest
 from shared.language.english.chat import chat_of
 from shared.language.english import commands as _commands  # noqa: F401 - registers its forms
 from shared.language.english.dates import grammar
+from shared.language.english.elsewhere import asked_of_machine, asked_of_someone, bare_subject, mailbox, other_subject
 from shared.language.english.lexicon import AMBIGUOUS, LEXICON, SPELLING
-from shared.language.english.talk import FUNCTION_WORDS, LEADS, PRONOUNS, QUESTIONS, TAILS, gibberish
+from shared.language.english.talk import FUNCTION_WORDS, LEADS, PRONOUNS, QUESTIONS, TAILS, TODO_NOUNS, gibberish
 from shared.language.english.verbs import ACTIONS, OBTAINED, PAST
 from shared.language.grammar import Gap, Parse
 from shared.language.model import Command, Intent, Meanings, Moment, Ref, Understanding, When
@@ -33,6 +34,7 @@ _STOP: Final = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "qu
 _START: Final = frozenset({"start", "unstop"})
 _ENDS: Final = frozenset({".", "!", ",", ";", ":", "\n", "-", "?"})
 _MOST_SHOWN: Final = 20  # "the 27th" is a date, "the third" a place in what was shown
+_LONGEST_SNOOZE: Final = 31 * 86_400
 _HARMFUL: Final = frozenset({Intent.COMPLETE, Intent.DELETE, Intent.EDIT, Intent.MOVE, Intent.REOPEN})
 
 
@@ -88,8 +90,8 @@ def _several(reading: Reading, clauses: Sequence[Gap]) -> list[Command]:
     for clause in clauses:
         commands += _clause(reading, clause.start, clause.end) or [_none(reading, clause.start, clause.end)]
     useful = [command for command in commands if command.intent not in (Intent.NONE, Intent.CHAT, Intent.ANSWER) or command.maybe]
-    if not useful:
-        return []
+    if any(command.intent in _HARMFUL and command.ref.that for command in useful) and len(useful) < len(commands):
+        return []  # "I have no use for it, cancel it": what "it" is was not understood
     return useful
 
 
@@ -210,6 +212,9 @@ def _allowed(reading: Reading, command: Command, start: int, end: int) -> bool:
         return True
     if command.rule == "complete_wide":  # "finish the report" is something to do; "finish all overdue" is a command
         return False
+    said = [token.word for token in reading.parse.tokens[start:end]]
+    if other_subject(said) and TODO_NOUNS.isdisjoint(said) and "list" not in said:
+        return False
     words = command.ref.words.split()
     first = reading.parse.tokens[start].word
     if len(words) > 12 or words[0] in QUESTIONS or (first in QUESTIONS and first not in ("did", "may")):
@@ -253,7 +258,7 @@ def _bare(reading: Reading, start: int, end: int) -> list[Command]:
     if numbers is not None:
         return [Command(intent=Intent.SHOW, ref=Ref(numbers=numbers), bare=True, rule="bare_number")]
     length = parse.whole("length", start, end) or (parse.whole("length", start + 1, end) if tokens[start].word in ("in", "for") else None)
-    if length is not None:
+    if length is not None and length.total_seconds <= _LONGEST_SNOOZE:
         at = shift(reading.context.now, length)
         when = When(start=Moment(day=at.date(), at=at), time_stated=True) if length.timed else When(start=Moment(day=at.date()))
         return [Command(intent=Intent.SNOOZE, when=when, bare=True, rule="bare_length")]
@@ -345,19 +350,43 @@ def _looks_like_todo(reading: Reading, start: int, end: int) -> bool:
         return True
     if not words:
         return any(ord(token.text[0]) > 0x2000 for token in tokens)
-    if len(words) == 1 and (tokens[0].values or words[0] in FUNCTION_WORDS) and not draft_has_marks(reading, start, end):
+    if _marked(reading, start, end):
+        return True
+    if len(words) == 1 and (tokens[0].values or words[0] in FUNCTION_WORDS):
         return False
-    if reading.text.rstrip().endswith("?") and words[0] in QUESTIONS | PRONOUNS:
+    if start > 0 and _asked_politely(reading, start):
+        return False
+    dated = bool(find_times(reading.parse, start, end))
+    if asked_of_someone(words) or gibberish([token.word for token in tokens if token.kind == "word" and not token.values]) or mailbox(words):
+        return False
+    if not dated and (other_subject(words) or asked_of_machine(words) or _politely(reading, start, end)):
         return False
     first = words[0]
     if first in ACTIONS:
         return True
-    if first in QUESTIONS or first in PRONOUNS or gibberish(words):
+    if first in QUESTIONS or (first in PRONOUNS and not (dated and first in ("my", "the"))):
         return False
-    return not all(word in FUNCTION_WORDS for word in words)
+    if words[-1] == "?" or tokens[-1].word == "?" or any(word in _ASKING for word in words[1:]):
+        return False
+    return not (all(word in FUNCTION_WORDS for word in words) or (bare_subject(words) and not dated))
 
 
-def draft_has_marks(reading: Reading, start: int, end: int) -> bool:
+_ASKING: Final = frozenset({"what", "which", "how", "why", "what's", "who", "whose", "is", "are", "was", "were", "isn't", "aren't", "am", "does", "did", "can", "could", "will", "would", "don't", "doesn't", "didn't", "can't", "i", "you", "he", "she", "they", "we", "i'm", "it's", "he's", "she's", "has", "had", "been", "got", "should"})
+
+
+def _politely(reading: Reading, start: int, end: int) -> bool:
+    """Nobody says please to a note of their own."""
+    tokens = reading.parse.tokens
+    return (start > 0 and tokens[start - 1].word in ("please", "kindly")) or (end < len(tokens) and tokens[end].word == "please")
+
+
+def _asked_politely(reading: Reading, start: int) -> bool:
+    """ "can you book a car": asked of somebody, not noted for oneself."""
+    words = {token.word for token in reading.parse.tokens[max(0, start - 4) : start]}
+    return bool(words & {"you", "u"}) or {"like", "to"} <= words or {"want", "to"} <= words or "wanna" in words
+
+
+def _marked(reading: Reading, start: int, end: int) -> bool:
     """True when a tag, a priority or a date stands beside the words."""
     found = draft(reading.context, reading.parse, reading.text, start, end)
     return bool(found.tags or found.priority or found.note)

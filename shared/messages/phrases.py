@@ -356,6 +356,10 @@ def first_contact(city: str | None) -> str:
     return f"I am Jotline, your todo list by text. {zone} Text ? for help, STOP to opt out."
 
 
+FIRST_CONTACT_SHORT: Final = "I am Jotline, your todo list by text. Text ? for help, STOP to opt out."
+"""Where a reply in another script leaves no room for more."""
+
+
 # Settings
 
 

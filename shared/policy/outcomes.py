@@ -8,15 +8,15 @@ TryAgain    not now: the retry table says when (`shared.policy.retries`); any ot
 from __future__ import annotations
 
 
-class Refused(Exception):  # noqa: N818 - an outcome, named as the design names it
+class Refused(Exception):
     """A rule of the product says no; the person is told why and the event is done."""
 
 
-class Poison(Exception):  # noqa: N818 - an outcome
+class Poison(Exception):
     """This event can never be worked off; it goes to the dead letters at once."""
 
 
-class TryAgain(Exception):  # noqa: N818 - an outcome
+class TryAgain(Exception):
     """Something needed is missing for now; the event is tried again later.
 
     `after_seconds` overrides the retry table's next delay (a provider's Retry-After); None leaves it to the table.

@@ -69,7 +69,7 @@ class Services:
     def carrier(self) -> Carrier:
         """The way events leave."""
         if self._carrier is None:
-            from shared.runtime.sink import Sink  # noqa: PLC0415 - only on a cluster
+            from shared.runtime.sink import Sink
 
             self.settings.require("k_sink")
             self._carrier = Sink(self.settings.k_sink)
@@ -81,7 +81,7 @@ class Services:
 
     def database(self, schema: str) -> Database:
         """The database of a schema; schemas with the same URL share one pool."""
-        from shared.storage.database import Database  # noqa: PLC0415
+        from shared.storage.database import Database
 
         url = self.settings.database_of(schema)
         if not url:
@@ -93,28 +93,28 @@ class Services:
     @cached_property
     def todo(self) -> TodoStore:
         """People and their todos."""
-        from shared.storage.todo import TodoStore  # noqa: PLC0415
+        from shared.storage.todo import TodoStore
 
         return TodoStore(self.database("todo"))
 
     @cached_property
     def messaging(self) -> MessagingStore:
         """Conversations, messages and consents."""
-        from shared.storage.messaging import MessagingStore  # noqa: PLC0415
+        from shared.storage.messaging import MessagingStore
 
         return MessagingStore(self.database("messaging"))
 
     @cached_property
     def audit(self) -> AuditStore:
         """Dead letters."""
-        from shared.storage.audit import AuditStore  # noqa: PLC0415
+        from shared.storage.audit import AuditStore
 
         return AuditStore(self.database("audit"))
 
     @cached_property
     def provider(self) -> Provider:
         """Who carries our texts."""
-        from shared.providers.twilio import Twilio  # noqa: PLC0415
+        from shared.providers.twilio import Twilio
 
         self.settings.require("twilio_account_sid", "twilio_auth_token")
         known = self.settings

@@ -132,7 +132,7 @@ class Function:
 
     async def _failed(self, event: Event, work: Work, error: Exception) -> Outcome:
         """Decide what becomes of an event whose handler failed."""
-        from shared.storage.database import DatabaseUnavailable  # noqa: PLC0415
+        from shared.storage.database import DatabaseUnavailable
 
         facts = {"function": self.name, "event_id": event.id, "type": event.type, "attempt": work.attempt}
         try:
@@ -177,7 +177,7 @@ class Function:
 
     async def __call__(self, request: Request) -> Response:
         """Answer an HTTP request: health, metrics, the function's own paths, or a CloudEvent."""
-        from starlette.responses import PlainTextResponse, Response  # noqa: PLC0415
+        from starlette.responses import PlainTextResponse, Response
 
         path = request.url.path.rstrip("/") or "/"
         if path in ("/health/live", "/health"):
@@ -197,14 +197,14 @@ class Function:
             return Response(status_code=503, headers={"retry-after": str(max(1, round(outcome.seconds)))})
         if outcome.reply is None:
             return Response(status_code=204)
-        from shared.runtime.cloudevents_http import to_http  # noqa: PLC0415
+        from shared.runtime.cloudevents_http import to_http
 
         headers, content = to_http(outcome.reply)
         return Response(content, headers=headers)
 
     async def _receive(self, headers: dict[str, str], body: bytes | None) -> Outcome:
         """Read an HTTP request as an event and deliver it; what cannot be read is a dead letter."""
-        from shared.runtime.cloudevents_http import from_http  # noqa: PLC0415
+        from shared.runtime.cloudevents_http import from_http
 
         try:
             if body is None:
@@ -232,7 +232,7 @@ class Function:
 
     async def _readiness(self) -> Response:
         """200 when everything in use answers, else 503."""
-        from starlette.responses import PlainTextResponse  # noqa: PLC0415
+        from starlette.responses import PlainTextResponse
 
         try:
             services = self.services

@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 
-class BadSettings(Exception):  # noqa: N818 - what it is called when it is shown
+class BadSettings(Exception):
     """Settings that cannot work; the message lists every one, with what to do."""
 
 

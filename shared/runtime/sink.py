@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -40,16 +39,16 @@ class Sink:
         Raises:
             NotAcceptedBySink: it was refused, or the broker cannot be reached.
         """
-        import aiohttp  # noqa: PLC0415 - 320 ms of import
+        import aiohttp
 
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
         headers, body = to_http(event)
         try:
             async with self._session.post(self._url, data=body, headers=headers) as answer:
-                if answer.status // 100 != 2:  # noqa: PLR2004 - the 2xx class
+                if answer.status // 100 != 2:
                     raise NotAcceptedBySink(f"the broker answered {answer.status}")
-        except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise NotAcceptedBySink(f"the broker cannot be reached: {type(error).__name__}") from error
 
     async def carry(self, rows: Sequence[Row]) -> None:

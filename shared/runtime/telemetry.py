@@ -57,7 +57,8 @@ def start_logging(level: str) -> None:
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.getLogger("psycopg.pool").setLevel("ERROR")  # its warnings quote connection errors many times a second
-    logging.getLogger("aiohttp.access").setLevel("WARNING")
+    for quiet in ("aiohttp.access", "uvicorn.error", "yoyo"):
+        logging.getLogger(quiet).setLevel("WARNING")
 
 
 #: Counters by name and labels: (("events_total", (("function", "webhook"), ("outcome", "done"))), 3).

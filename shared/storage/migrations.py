@@ -17,7 +17,7 @@ def _url(dsn: str) -> str:
 
 def _missing(dsn: str) -> set[str]:
     """Which migrations the database has not seen, asked without loading yoyo: most starts find none."""
-    import psycopg  # noqa: PLC0415
+    import psycopg
 
     names = {file.name.removesuffix(".sql") for file in FOLDER.glob("*.sql") if not file.name.endswith(".rollback.sql")}
     with psycopg.connect(dsn, autocommit=True) as connection:
@@ -34,7 +34,7 @@ def migrate(dsn: str) -> list[str]:
     """
     if not _missing(dsn):
         return []
-    from yoyo import get_backend, read_migrations  # noqa: PLC0415 - only when there is something to do
+    from yoyo import get_backend, read_migrations
 
     backend = get_backend(_url(dsn))
     with backend.lock():
@@ -47,7 +47,7 @@ def migrate(dsn: str) -> list[str]:
 
 def roll_back(dsn: str) -> list[str]:
     """Take every migration back, newest first; returns their names. All data is lost: for tests and for leaving."""
-    from yoyo import get_backend, read_migrations  # noqa: PLC0415
+    from yoyo import get_backend, read_migrations
 
     backend = get_backend(_url(dsn))
     with backend.lock():

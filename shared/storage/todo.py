@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from shared.events.envelope import Event
 from shared.storage.database import Database, Statement
@@ -25,13 +24,14 @@ HISTORY = 2000
 _READ = Statement(
     f"""
 SELECT asked.n, json_build_object(
-    'claimed', EXISTS (SELECT FROM todo.claims c WHERE c.function = asked.function AND c.event_id = asked.event_id),
+    'claimed', claim.event_id IS NOT NULL,
     'person', CASE WHEN u.id IS NOT NULL THEN json_build_object(
         'id', u.id, 'party', u.party, 'phone', u.phone, 'version', u.version, 'known', true,
         'settings', u.settings, 'dialogue', u.dialogue, 'tasks', coalesce(task.list, '[]'), 'history', coalesce(past.list, '[]')
     ) END)::text
 FROM ROWS FROM (json_to_recordset(%s) AS (party text, function text, event_id text, history boolean))
      WITH ORDINALITY AS asked (party, function, event_id, history, n)
+LEFT JOIN todo.claims claim ON claim.function = asked.function AND claim.event_id = asked.event_id
 LEFT JOIN todo.users u ON u.party = asked.party
 LEFT JOIN LATERAL (
     SELECT json_agg(h) AS list, array_agg(h.task_id) AS ids FROM (
@@ -109,7 +109,7 @@ SELECT won.n, (
     FROM json_to_recordset(won.outbox) AS o (event_id text) JOIN sent USING (event_id))::text
 FROM won
 """,
-    pace_seconds=0.06,
+    pace_seconds=0.08,
 )
 
 
@@ -159,19 +159,23 @@ class TodoStore:
         Raises:
             DatabaseUnavailable: try again later. UnstorableData: this can never be stored.
         """
-        unit: dict[str, Any] = {
-            "function": function,
-            "event_id": cause.id,
-            "at": cause.time.isoformat(),
-            "user_id": str(person.id),
-            "party": person.party,
-            "phone": person.phone,
-            "version": person.version,
-            "settings": decision.settings.model_dump(mode="json", exclude_defaults=True),
-            "dialogue": decision.dialogue.model_dump(mode="json", exclude_defaults=True),
-            "tasks": [task.model_dump(mode="json") for task in decision.tasks],
-            "events": [event.model_dump(mode="json") for event in decision.events],
-            "outbox": [as_row(event) for event in events],
-        }
-        numbers = await self.database.run(_COMMIT, json.dumps(unit))
+        head = json.dumps(
+            {
+                "function": function,
+                "event_id": cause.id,
+                "at": cause.time.isoformat(),
+                "user_id": str(person.id),
+                "party": person.party,
+                "phone": person.phone,
+                "version": person.version,
+                "outbox": [as_row(event) for event in events],
+            }
+        )
+        parts = (
+            f'"settings": {decision.settings.model_dump_json(exclude_defaults=True)}',
+            f'"dialogue": {decision.dialogue.model_dump_json(exclude_defaults=True)}',
+            f'"tasks": [{",".join(task.model_dump_json() for task in decision.tasks)}]',
+            f'"events": [{",".join(event.model_dump_json() for event in decision.events)}]',
+        )
+        numbers = await self.database.run(_COMMIT, f"{head[:-1]}, {', '.join(parts)}}}")
         return None if numbers is None else numbered("todo", events, numbers)

@@ -35,8 +35,7 @@ def add(turn: Turn, job: Job) -> None:
     if twin:
         turn.answer.remarks.append(phrases.also_have(turn.line(twin)))
     _ask_for_the_time(turn, command, task)
-    if when:
-        offers.make(turn, task, when)
+    offers.make(turn, task, when)
 
 
 def checked_title(title: str) -> str:

@@ -55,14 +55,15 @@ class Answer:
     def compose(self) -> str | None:
         """The text; None when there is nothing to say. It takes two segments at most.
 
-        What would be longer counts the results instead of naming them, then leaves out remarks and the todos of a question,
-        and at last its own end.
+        What would be longer introduces us in fewer words, counts the results instead of naming them, then leaves out remarks
+        and the todos of a question, and at last its own end.
         """
         named, counted = self._named(), self._counted()
         for text in (
-            self._compose(named, self.remarks, self.question),
-            self._compose(counted, self.remarks, self.question),
-            self._compose(counted, [], self.short_question or self.question),
+            self._compose(named, self.remarks, self.question, self.introduction),
+            self._compose(named, self.remarks, self.question, self.introduction and phrases.FIRST_CONTACT_SHORT),
+            self._compose(counted, self.remarks, self.question, self.introduction and phrases.FIRST_CONTACT_SHORT),
+            self._compose(counted, [], self.short_question or self.question, ""),
         ):
             if fits(text):
                 return text or None
@@ -71,7 +72,7 @@ class Answer:
             lines.pop()
         return "\n".join(lines)
 
-    def _compose(self, results: list[str], remarks: list[str], question: str) -> str:
+    def _compose(self, results: list[str], remarks: list[str], question: str, introduction: str) -> str:
         return phrases.reply(
             *results,
             *remarks,
@@ -80,7 +81,7 @@ class Answer:
             phrases.UNDO_OFFER if self.offer_undo else "",
             *self.said,
             question,
-            self.introduction,
+            introduction,
         )
 
     def _named(self) -> list[str]:

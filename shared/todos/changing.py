@@ -81,20 +81,20 @@ def occurrence_fields(turn: Turn, task: Task, following: repeats.Next) -> dict[s
 
 def _change(turn: Turn, command: Command, task: Task) -> None:
     fields = _fields(turn, command, task)
-    if not fields:
-        turn.answer.said.append(turn.line(task))
-        return
     after = turn.change(task, "updated", **fields)
     turn.about(after)
     when = command.when
     line = turn.line(after, full=bool(when and when.full), aside=when.aside if when else None)
     differing = {name for name in fields if getattr(after, name) != getattr(task, name)}
+    if after == task:  # as it was already: nothing happened to be told
+        turn.answer.said.append(line)
+        offers.make(turn, after, when)
+        return
     dated = after.due_day is not None and (task.due_day is not None or command.intent is Intent.MOVE)
     moved = when is not None and dated and differing <= DATE_FIELDS
     turn.answer.result(phrases.moved(line) if moved else phrases.changed(line))
     _understood(turn, command, after, moved=moved)
-    if when:
-        offers.make(turn, after, when)
+    offers.make(turn, after, when)
 
 
 def _fields(turn: Turn, command: Command, task: Task) -> dict[str, Any]:

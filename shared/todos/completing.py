@@ -50,6 +50,7 @@ def reopen(turn: Turn, job: Job) -> None:
         following = turn.numbered(task.number)
         if following and following.series_id == task.series_id is not None and following.version == 1:
             turn.change(following, "deleted", status=Status.DELETED)
+            turn.existing_changed.discard(following.id)  # one todo for the person
         after, aside = open_again(turn, task, "reopened", {"completed_at": None})
         turn.understood("reopen", after)
         turn.answer.result(phrases.reopened(turn.line(after, aside=aside)))

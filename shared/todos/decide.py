@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from shared.language.model import Intent, Understanding
+from shared.language.model import Command, Intent, Understanding
 from shared.messages import phrases
 from shared.schedule import zones
 from shared.todos import (
@@ -26,13 +26,14 @@ from shared.todos import (
     offers,
     preferences,
     questions,
+    references,
     settings_history,
     smalltalk,
     targets,
     undoing,
 )
 from shared.todos.errors import TodoRefused
-from shared.todos.model import Decision, Heard, Person
+from shared.todos.model import Decision, Heard, Person, Status
 from shared.todos.questions import Job
 from shared.todos.turn import Turn
 
@@ -60,6 +61,9 @@ CARRY_OUT: Final[dict[Intent, Callable[[Turn, Job], None]]] = {
 }
 """How each intent is carried out. What is not here is not understood."""
 
+INTRODUCTION: Final = "introduction"
+"""In `Dialogue.hints` while it is owed: the first reply was none, or no place for it."""
+
 LISTS: Final = (Intent.QUERY, Intent.MORE)
 
 
@@ -75,6 +79,8 @@ def decide(person: Person, heard: Heard, understanding: Understanding, *, now: d
     turn = Turn.begin(person, heard, preferences.in_force(person.settings, heard.at), now=now)
     if not carrier.take(turn, understanding):
         _converse(turn, understanding)
+    elif not person.known:
+        _owe_introduction(turn)
     return turn.decision()
 
 
@@ -125,6 +131,8 @@ def _settled(turn: Turn, job: Job) -> Job:
     A date for a todo found like that is an edit, not a move: nobody said "move".
     """
     command = job.command
+    if _only_a_time(command):
+        return _for_the_last(turn, job)
     fitting = targets.fitting_once(turn, command.maybe) if command.maybe and job.tasks is None else None
     if fitting is None or command.maybe_intent is None:
         return job
@@ -133,20 +141,43 @@ def _settled(turn: Turn, job: Job) -> Job:
     return Job(command=meant, tasks=(fitting.id,))
 
 
+def _only_a_time(command: Command) -> bool:
+    """A text like "7pm" and nothing else: neither a day to list nor an answer that was waited for."""
+    when = questions.stated(command)
+    return command.bare and command.intent is Intent.QUERY and when is not None and not when.day_stated
+
+
+def _for_the_last(turn: Turn, job: Job) -> Job:
+    """A time right after a reply about one todo is that todo's; this is a guess. Else it is not understood."""
+    spoken_of = [task for task in references.spoken_of(turn) if task.status is Status.OPEN]
+    if len(spoken_of) != 1:
+        return Job(command=job.command.model_copy(update={"intent": Intent.NONE}))
+    turn.answer.offer_undo = True
+    timed = job.command.model_copy(update={"intent": Intent.EDIT, "when": questions.stated(job.command), "query": None})
+    return Job(command=timed, tasks=(spoken_of[0].id,))
+
+
 def _offer_undo(turn: Turn) -> None:
     """Rule 7: after a change to several todos that were there before, and after a voice note that changed anything."""
     several = len(turn.existing_changed) > 1
-    by_voice = turn.heard.origin == "voice" and bool(turn.events)
-    turn.answer.offer_undo |= several or by_voice
+    by_voice = turn.heard.origin == "voice"
+    turn.answer.offer_undo = bool(turn.events) and (turn.answer.offer_undo or several or by_voice)
 
 
 def _introduce(turn: Turn, understanding: Understanding) -> None:
-    """At the first contact: who we are, and which zone we took. Not to somebody in despair."""
-    in_despair = any(command.topic == "distress" for command in understanding.commands)
-    if turn.person.known or in_despair:
+    """At the first contact: who we are, and which zone we took. To somebody in despair only with the next reply."""
+    if turn.person.known and INTRODUCTION not in turn.dialogue.hints:
         return
+    if any(command.topic == "distress" for command in understanding.commands):
+        _owe_introduction(turn)
+        return
+    turn.note(hints={name: times for name, times in turn.dialogue.hints.items() if name != INTRODUCTION})
     zone = turn.person.settings.zone
     turn.answer.introduction = phrases.first_contact(None if zone == "UTC" else zones.city_of_zone(zone))
+
+
+def _owe_introduction(turn: Turn) -> None:
+    turn.note(hints={**turn.dialogue.hints, INTRODUCTION: 0})
 
 
 def _remember(turn: Turn, understanding: Understanding) -> None:

@@ -18,9 +18,9 @@ from shared.todos.turn import Turn
 LAPSES_AFTER: Final = timedelta(hours=1)
 
 
-def make(turn: Turn, task: Task, when: When) -> None:
+def make(turn: Turn, task: Task, when: When | None) -> None:
     """Offer the reading of `when` that was not chosen, if its echo named one."""
-    if when.aside and when.other:
+    if when and when.aside and when.other:
         turn.note(offer={"task": str(task.id), "other": when.other.model_dump(mode="json"), "at": turn.clock.isoformat()})
 
 

@@ -6,7 +6,7 @@ nothing changed and may save them as a todo by ADD.
 
 from __future__ import annotations
 
-from shared.language.model import Command, Intent
+from shared.language.model import Intent
 from shared.messages import phrases, writing
 from shared.todos import completing
 from shared.todos.errors import NotUnderstood
@@ -52,8 +52,9 @@ def not_understood(turn: Turn, job: Job) -> None:
         NotUnderstood: always, after the offer is made.
     """
     turn.understood("nothing")
-    words = job.command.text or turn.heard.text
-    saving = Command(intent=Intent.ADD, title=_sentence(words), text=words, quoted=True)
+    command = job.command
+    words = command.text or turn.heard.text
+    saving = command.model_copy(update={"intent": Intent.ADD, "title": command.title or _sentence(words), "bare": False})
     question = Question(kind="save", job=Job(command=saving))
     if turn.dialogue.question is None:
         turn.note(question=question.model_dump(mode="json"), asked_at=turn.clock)

@@ -209,8 +209,8 @@ def _became(before: Task, after: Task, earlier: tuple[str, Task, str | None] | N
 
 def _report(turn: Turn, outcomes: list[tuple[str, Task, str | None]]) -> None:
     """A line for each todo, or counts for more than three; the next time of a repeating todo goes without a word."""
-    numbers = {task.number for became, task, _ in outcomes if became != "gone"}
-    told = [(became, task, aside) for became, task, aside in outcomes if became != "gone" or task.number not in numbers]
+    there = {task.series_id for became, task, _ in outcomes if became != "gone" and task.series_id}
+    told = [(became, task, aside) for became, task, aside in outcomes if became != "gone" or task.series_id not in there]
     if len(told) > MOST_NAMED:
         kinds = [became for became, _, _ in told]
         turn.answer.said += [phrases.undone_many(kinds.count(kind), kind) for kind in dict.fromkeys(kinds)]
@@ -227,9 +227,9 @@ def _report(turn: Turn, outcomes: list[tuple[str, Task, str | None]]) -> None:
 
 
 def _without_past_times(tasks: list[Task]) -> list[Task]:
-    """A repeating todo that was done is two tasks of one number: the open one tells it all."""
-    there = {task.number for task in tasks if task.status is Status.OPEN}
-    return [task for task in tasks if task.status is Status.OPEN or task.number not in there]
+    """A repeating todo that was done is two tasks of one series: the open one tells it all."""
+    there = {task.series_id for task in tasks if task.status is Status.OPEN and task.series_id}
+    return [task for task in tasks if task.status is Status.OPEN or task.series_id not in there]
 
 
 def _as_it_is(turn: Turn, task: Task) -> str:

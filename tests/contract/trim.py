@@ -1,9 +1,9 @@
-"""Cut Twilio's OpenAPI description down to the paths we use: `python tests/contract/trim.py twilio_api_v2010.json > twilio.json`.
+"""Cut Twilio's OpenAPI description down to the paths we use: `python trim.py twilio_api_v2010.json > twilio.json`.
 
-The full description is github.com/twilio/twilio-oai, spec/json/twilio_api_v2010.json (1.9 MB). What remains is unchanged, but for
-three things: prose is left out; of each operation's examples the first that ends its list stays, so that a mock server that
-answers with examples has a last page; and lists in a form say what OpenAPI has as their default (repeated fields), because Prism
-does not know it.
+The full description is github.com/twilio/twilio-oai, spec/json/twilio_api_v2010.json (1.9 MB). What remains is unchanged, but
+for three things: prose is left out; of each operation's examples the first that ends its list stays, so that a mock server
+that answers with examples has a last page; and lists in a form say what OpenAPI has as their default (repeated fields),
+because Prism does not know it.
 """
 
 from __future__ import annotations

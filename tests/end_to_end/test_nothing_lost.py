@@ -88,7 +88,7 @@ async def test_killed_twenty_times_every_accepted_message_has_one_effect_and_one
     async with town(tmp_path, environment={"LOG_LEVEL": "INFO"}) as running:
         each = MESSAGES // PEOPLE
         killer = asyncio.create_task(killing(running))
-        rounds = [texting(running, phone, [f"remember item {n} please" for n in range(each)]) for phone in people]
+        rounds = [texting(running, phone, [f"polish spoon {'abcdefghij'[n]}" for n in range(each)]) for phone in people]
         await asyncio.gather(*rounds)
         await killer
         replies = await running.replies(MESSAGES, seconds=120)

@@ -10,6 +10,7 @@ from typing import Final
 
 from shared.language.commands import Reading
 from shared.language.english.dates import form, grammar
+from shared.language.english.elsewhere import other_subject
 from shared.language.english.verbs import ACTIONS
 from shared.language.grammar import Gap
 
@@ -37,7 +38,7 @@ _KINDS: Final = ("shopping", "grocery", "work", "home", "personal", "packing", "
 def _ask(name: str, *patterns: str, remind: bool = False, needs_action: bool = False, examples: tuple[str, ...] = ()) -> None:
     def meaning(reading: Reading, body: Gap, list: Gap | None = None, **_: object) -> AddRequest | None:  # noqa: A002 - as in the patterns
         first = reading.parse.tokens[body.start]
-        if needs_action and first.word not in ACTIONS:
+        if needs_action and (first.word not in ACTIONS or other_subject([token.word for token in reading.parse.tokens[body.start : body.end]])):
             return None
         return AddRequest(body, name, remind, _list_name(reading, list))
 
@@ -59,7 +60,7 @@ _ask("add", "add <body...>", "add [a|an|another|the|new|a new] <todonoun> [to|ca
      "(put|add|place|include|throw|stick|write|get|pop|insert|enter|append) <body...> (on|to|onto|in|into|in to) <mylist>", "(put|add|place|include|append) (on|to|onto|in|into) <mylist> [:] <body...>", "(put|add|place|write) <body...> (on|to|onto|in|into) [my|the|our|a] <list...> list", "(schedule|plan) <body...>", "(put|add|place|include) (on|to|onto|in|into) [my|the|our|a] <list...> list [:] <body...>", "put down <body...>",
      examples=("add milk to my shopping list", "new task: sharpen the knives", "put eggs on the list", "add milk"))
 _ask("remind", "remind me [to|about|that|of|:|and|for] <body...>", "(remember|remember to|remember that) <body...>", "(don't|dont|do not|never) (forget|let me forget) [to|about|that] <body...>", "<setting_up> <reminderword> [to|for|about|that|:|of|for me to|called|on|saying|to remind me to] <body...>",
-     "[a] reminder [to|for|about|that|:] <body...>", "(notify|alert|ping|nudge|tell|wake|text|message|warn|prompt) me (to|about|that|of|for) <body...>", "make sure [that] [i] [to|don't forget to|remember to] <body...>", "i (must|should|need to|have to) remember to <body...>", "help me remember [to|about|that] <body...>", "i (don't|dont|do not) want to forget [to|about] <body...>", "let me know (to|about) <body...>", "reming me to <body...>", remind=True,
+     "[a] reminder [to|for|about|that|:] <body...>", "(notify|alert|ping|nudge|tell|wake|text|message|warn|prompt) me to <body...>", "(notify|alert|ping|nudge|warn|prompt) me (about|that|of|for) <body...>", "make sure [that] [i] [to|don't forget to|remember to] <body...>", "i (must|should|need to|have to) remember to <body...>", "help me remember (to|about|that) <body...>", "i (don't|dont|do not) want to forget [to|about] <body...>", "let me know (to|about) <body...>", "reming me to <body...>", remind=True,
      examples=("remind me to call mum", "don't forget the keys", "set a reminder for the oven"))
-_ask("need", "i (need|have|want|ought|got|am supposed|must remember|plan|intend) to <body...>", "i (must|should|gotta|have got to|'ve got to) <body...>", "(i've|ive|we've) (got to|gotta) <body...>", "(need|have|got|want) to <body...>", "(gotta|must|should) <body...>", "we (need|have) to <body...>", "(i'll|i will|we'll) (need to|have to) <body...>", "(i'm|im) (supposed to|going to|gonna) <body...>", "it's time to <body...>", "time to <body...>", needs_action=True,
+_ask("need", "i (need|have|ought|got|am supposed|must remember|plan|intend) to <body...>", "i (must|should|gotta|have got to|'ve got to) <body...>", "(i've|ive|we've) (got to|gotta) <body...>", "(need|have|got) to <body...>", "(gotta|must|should) <body...>", "we (need|have) to <body...>", "(i'll|i will|we'll) (need to|have to) <body...>", "(i'm|im) supposed to <body...>", "it's time to <body...>", "time to <body...>", needs_action=True,
      examples=("i need to buy stamps", "gotta call the bank"))

@@ -45,6 +45,8 @@ def chat_of(text: str, words: Sequence[str]) -> str | None:
     plain = " ".join(word for word in words if word[0].isalnum() or word[0] == "'")
     if len(words) <= _LONGEST * 2 and plain in _TOPICS:
         return _TOPICS[plain]
+    if 1 < len(words) <= _LONGEST and words[0] in ("thanks", "thank", "thx", "appreciate", "appreciated") and "and" not in words and "," not in words:
+        return "thanks"
     if len(words) <= _LONGEST * 2 and ANGER.search(text) and '"' not in text:
         return "anger"
     return None

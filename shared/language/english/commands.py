@@ -34,7 +34,7 @@ say("complete_numbers", Intent.COMPLETE, "(done|complete|completed|finish|finish
     "<numbers> [is|are] (done|complete|completed|finished|did|closed|✓|✅)", "[i|i've|ive|we] (did|finished|completed|done|have done|have finished) <numbers>",
     examples=("done 1", "complete #2", "finish three", "done 1-2 and 4", "3 is done"))
 say("complete_words", Intent.COMPLETE, "(done|finished|completed) [with] <ref...>", "<ref...> done", "<ref...> (is|are|was|were|got|has been|have been|'s|is now|is all|are all) (done|finished|completed|complete|taken care of|sorted)",
-    "[i|i've|ive|i have|we|we've|i'm|im|i am] [already|just] (finished|completed|done) [with] <ref...>", "i did <ref...>", "did <ref...>",
+    "[i|i've|ive|i have|we|we've|i'm|im|i am] [already|just] (finished|completed|done) [with] <ref...>", "i did <ref...>",
     "check off <ref...>", "check <ref...> off [my|the] [list]", "(tick|cross) off <ref...>", "(tick|cross|check|strike|mark) <ref...> off", "(tick|cross|check|mark|strike) <ref...> off [of] [my|the] list", "(tick|cross) <ref...>",
     "mark [off] <ref...> [as] (done|complete|completed|finished|checked)", "mark [as] (done|complete|completed|finished) <ref...>", "set <ref...> [to|as] (done|complete|completed|finished)",
     "(complete|finish|close) the (task|todo|item|reminder) [of|to|called|named] <ref...>", "(complete|finish|close) <ref...> (task|todo|item|reminder)",

@@ -23,8 +23,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(posting, "_FIRST_PAUSE_SECONDS", 0)
 
 
-def sending(box: Box, body: str = "Added #1 Buy milk", channel: Channel = "sms", **more: str) -> Sending:
-    return Sending(phone=ADA, channel=channel, body=body, status_callback=f"{box.url}/twilio/status?m=1", **more)
+def sending(box: Box, channel: Channel = "sms", service_sid: str = "") -> Sending:
+    callback = f"{box.url}/twilio/status?m=1"
+    return Sending(phone=ADA, channel=channel, body="Added #1 Buy milk", status_callback=callback, service_sid=service_sid)
 
 
 def heard(phone: Phone, who: str = ADA) -> list[str]:

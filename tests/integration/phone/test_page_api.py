@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +93,7 @@ async def test_the_clock_moves_forward_only(served: Served, clock: SimulatedCloc
     before = clock.now()
     status, shown = await post(served, CLOCK, {"advance_seconds": 86_400})
     assert status == 200
-    assert (datetime.fromisoformat(shown["now"]) - before).days == 1
+    assert datetime.fromisoformat(shown["now"]) - before > timedelta(hours=23)
     status, shown = await post(served, CLOCK, {"set": "2100-01-01T09:00-05:00"})
     assert (status, shown["now"][:16]) == (200, "2100-01-01T14:00")
     for wrong in (
@@ -121,9 +121,12 @@ async def test_the_box_hears_of_a_move_before_the_page_does(make_phone: MakePhon
     async def moved(now: datetime) -> None:
         heard.append(now)
 
-    async with running(make_phone(moved=moved)) as url, aiohttp.ClientSession(url) as http:
-        async with http.post(CLOCK, json={"advance_seconds": 3600}) as answer:
-            assert answer.status == 200
+    async with (
+        running(make_phone(moved=moved)) as url,
+        aiohttp.ClientSession(url) as http,
+        http.post(CLOCK, json={"advance_seconds": 3600}) as answer,
+    ):
+        assert answer.status == 200
     assert len(heard) == 1
 
 

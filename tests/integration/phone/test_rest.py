@@ -1,4 +1,4 @@
-"""Twilio's REST API as the stand-in plays it: what it refuses and with which code, lists and their pages, and trouble on demand."""
+"""Twilio's REST API as the stand-in plays it: what it refuses and with which code, lists, pages, and trouble on demand."""
 
 from __future__ import annotations
 

@@ -1,0 +1,95 @@
+"""Requests for something a todo list is not: a player, a search engine, a light switch, a bank.
+
+People text these to whatever listens. Stored as todos they would be clutter, so free words that are asked of somebody ("tell me",
+"play") or are about such a thing ("the volume", "exchange rate") are not taken for a todo unless they carry a date. "add ..." still adds
+anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+
+def _phrases(text: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(phrase.split()) for phrase in text.replace("\n", "|").split("|") if phrase.strip())
+
+
+#: Asked of a listener, never of oneself: not a todo, with or without a date.
+ASKED: Final = _phrases(
+    """tell me|tell us|show me|show us|give me|read me|read to me|sing|teach me|inform me|let me hear|let me know|let me see|let me listen|play me|find me|bring me|get me|help me|
+spell|pronounce|recite|google|wikipedia|compute|divide|multiply|subtract|add up|count to|
+what|how|who|where|when|why|which|whose|alexa|siri|ok google|okay google|hey google|hey siri|cortana|olly|hey olly|
+i want you to|i need you to|i would like|i'd like|i want to|i wanna|i wish|i would love|i'd love|i feel|i think|i like|i love|i hate|i am|i'm|i was|i have been|i can't|i cannot|i could|i don't|i do not|i didn't|
+if i|if you|if the|if we|if my|if it|if there|as of|in order to|say|talk to me|speak|repeat|repeat that|repeat after|list all|list the|list my|list nearby|list some|generate|name the|name a|name some|
+do i|do you|do we|do they|do the|do my|does|did|have i|have you|have they|have we|has|had|is|are|was|were|will|would|could|should i|should we|can|may i|am i|isn't|aren't|don't you|won't|shall|
+thanks|thank|appreciate|appreciated|there is|there's|there are|it is|it's|it was|it seems|that is|that's|this is|these are|they are|you are|you're|he is|she is|we are|hear|
+what's|who's|where's|when's|how's|whats|wheres|hows|whens|whos"""
+)
+#: Asked of a machine; with a date it may be a plan ("play tennis at 6").
+OF_MACHINES: Final = _phrases(
+    """brew|make coffee|make a coffee|make me|make some coffee|start coffee|start the coffee|start the robot|start house|make my usual|loop|disable|reply|send this|send that|send these|post|show|display|bring up|move to the next|proceed|order me|book me|buy me|take me|lead the|give the|give my|give|update me|listen to|listen|provide|calculate|never|do not|go backward|go back|go forward|go to the next|go to channel|instruct|share|count|count the|use|generate|make a list|make a chart|make list|write the next|stop the audio|stop play|stop playing|stop the|audio|volume|lets|let us|allow|ignore|comfort|sign me|tell|inform|put in|put into|check to see|check if|see if|transfer|send my|send mom|send a|move money|open contacts|open gallery|open cnn|rate|become|switch|touch|shut down|answer the phone|read my|read list|read text|read the latest|explain|describe|define|translate|convert|suggest|recommend|search|search for|look up|tweet|retweet|roll a|roll the|roll two|roll some|flip a|flip the|toss a|play|replay|pause|resume|shuffle|mute|unmute|un-mute|fast forward|rewind|skip to|skip this song|next song|
+dim|brighten|lighten|turn on|turn off|turn up|turn down|turn it|switch on|switch off|switch the|power on|power off|power down|shut off|lights|
+increase|decrease|louder|quieter|softer|make it|set volume|set light|set lights|set living|
+open up|launch|start playing|start music|start radio|start some|start reading|start a|start podcast|begin playing|continue|continue the|continue my"""
+)
+#: About a service when nobody does anything to it ("news", "directions please"); "read the news" is another matter.
+BARE_SUBJECTS: Final = frozenset(
+    """info information description scores score directions route routes events event happenings contacts contact sound episode chapter channel track playback website internet
+business economy economic politics political world sports update updates details instructions knowledge report alternatives steps fare fares flight flights cheapest closest fastest largest biggest
+minimum maximum average ticket tickets benefits location coordinates timezone society history science celebrity celebrities gadgets complaint complaints rating""".split()
+)
+_MAIL: Final = frozenset("mail mails gmail email emails e-mail e-mails inbox outlook".split())
+_MAIL_VERBS: Final = frozenset("check read reply respond archive dictate compose forward open show list search start quick prepare answer".split())
+_MAIL_CONTENT: Final = frozenset("saying subject body following content asking ask stating this that these who which".split())
+#: Whole subjects of other services. Words here make free text no todo, unless a date or an action of one's own says otherwise.
+SUBJECTS: Final = frozenset(
+    """weather forecast temperature humidity raining snowing news headlines headline joke jokes trivia riddle song songs music playlist playlists podcast podcasts radio fm album albums lyrics singer artist
+audiobook audiobooks genre jazz volume speaker speakers brightness lights lighting lamp hue wemo thermostat vacuum roomba coffeemaker uber lyft taxi cab traffic commute
+stock stocks nasdaq dow euro euros dollars yen pesos currency exchange bitcoin inbox emails tweet tweets twitter facebook instagram hashtag reddit definition synonym antonym meaning
+calories nutrition nutritional ingredient substitute recipe recipes apr fico 401k routing payday paycheck paychecks pto vaccination vaccinations vaccine vaccines shots visa horoscope
+translation pronunciation population capital timezone coin dice sided pin balance transactions overdraft redeem mileage mpg odometer socket bulb bulbs alexa google olly robot socks' chess poker
+movie movies theater theatre cinema showtimes concert concerts nearest nearby restaurants takeaway takeout delivery fact facts mpg miles distance""".split()
+)
+_PAIRS: Final = frozenset(
+    _phrases(
+        """credit score|credit limit|credit card|debit card|interest rate|exchange rate|stock price|gas station|tire pressure|bank account|savings account|checking account|my account|my accounts|money market|routing number|account number|
+direct deposit|insurance plan|insurance policy|health plan|health benefits|order status|flight status|near me|around me|in my area|close by|phone number|address of|my location|my spending|spending history|
+rewards points|credit points|carry on|carry-on|the light|the light's|light off|light on|light up|lights off|lights on|the time|the date|current time|current date|local time|time difference|time zone|
+coffee maker|coffee machine|robot vacuum|vacuum cleaner|audio book|audio books|this song|that song|the song|the radio|radio station|the music|some music|new email|new emails|any email|any emails|unread email|unread emails|
+latest email|last email|recent email|recent emails|my email|my emails|my inbox|an email|email address|email account|email from|to email|email to|email notifications|status on|new status|my status|social media|train ticket|train tickets|bus ticket|
+a joke|play store|my contacts|contact list|to contacts|contact number|this note|the game|a game|video game|video games|my reservation|my reservations|the reservation|the reservations|reservation for|reservations for|reservation at|reservations at|
+a reservation|a table|day off|days off|vacation days|vacation request|time off|sick days|jump start|change oil|my oil|oil change|apply for|the status|status of|status on|good reviews|the meaning|meaning of|purpose of|definition of|
+how much|how many|how long|how far|how do|how to|how is|how are|what is|what are|what does|what time|what kind|what type|what's the|where is|when is|who is|do i|do you|can i|can you|are there|is there|should i|could you|will you|would you"""
+    )
+)
+_LONGEST: Final = max(len(phrase) for phrase in ASKED)
+_ASKED: Final = frozenset(ASKED)
+_OF_MACHINES: Final = frozenset(OF_MACHINES)
+
+
+def asked_of_someone(words: Sequence[str]) -> bool:
+    """True when the words begin as a request to a listener, a question or a statement."""
+    return any(tuple(words[:size]) in _ASKED for size in range(1, _LONGEST + 1) if size <= len(words))
+
+
+def asked_of_machine(words: Sequence[str]) -> bool:
+    """True when the words begin as an order to a player or a switch."""
+    return any(tuple(words[:size]) in _OF_MACHINES for size in range(1, _LONGEST + 1) if size <= len(words))
+
+
+def bare_subject(words: Sequence[str]) -> bool:
+    """True when words that do nothing name something another service knows."""
+    return not BARE_SUBJECTS.isdisjoint(words)
+
+
+def mailbox(words: Sequence[str]) -> bool:
+    """True for orders to a mail program: "check my mail", "send an email to Bob saying ..."; "send the email" is a todo."""
+    if _MAIL.isdisjoint(words):
+        return False
+    return words[0] in _MAIL_VERBS or not _MAIL_CONTENT.isdisjoint(words) or "new" in words
+
+
+def other_subject(words: Sequence[str]) -> bool:
+    """True when the words are about something another service does."""
+    return not SUBJECTS.isdisjoint(words) or any(pair in _PAIRS for pair in zip(words, words[1:], strict=False))
