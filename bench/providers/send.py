@@ -1,6 +1,6 @@
 """CPU time to send one message: our aiohttp POST beside twilio's own asynchronous client with its base URL replaced.
 
-    uv run python bench/providers/send.py [messages]
+    uv run python -m bench.providers.send [messages]
 
 The other end is a bare socket server in a process of its own, so only the client's CPU is counted. Both import times are taken
 in fresh processes. docs/decisions/0003-twilio-client.md quotes the output.
@@ -9,6 +9,7 @@ in fresh processes. docs/decisions/0003-twilio-client.md quotes the output.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import subprocess
 import sys
@@ -52,12 +53,13 @@ def answer_everything(ready: Connection) -> None:
     answer = b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while head := await reader.readuntil(b"\r\n\r\n"):
-            length = next(
-                int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
-            )
-            await reader.readexactly(length)
-            writer.write(answer)
+        with contextlib.suppress(asyncio.IncompleteReadError):  # the client has closed
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).lower().split(b"\r\n")
+                length = next(int(line.split(b":")[1]) for line in head if line.startswith(b"content-length"))
+                await reader.readexactly(length)
+                writer.write(answer)
+        writer.close()
 
     async def main() -> None:
         server = await asyncio.start_server(serve, "127.0.0.1", 0)

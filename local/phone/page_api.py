@@ -122,6 +122,8 @@ class PageApi:
     async def _messages(self, request: Request) -> Response:
         if request.method == "POST":
             texted = await _read(request, Texted)
+            if texted.phone == self._carrier.account.number:
+                raise Refused(400, "that is the number people text to: use another one")
             message = self._carrier.text(texted.phone, texted.body, texted.channel, token=texted.token)
             return JSONResponse(shown(message), status_code=201)
         phone = request.query_params.get("phone", "")

@@ -159,6 +159,8 @@ def add(
             found.taken.update(range(*_widened(tokens, time, start, end)))
     when, repeat = _meaning(context, text, tokens, chosen)
     title = quoted or title_of(tokens, text, [at for at in range(start, end) if at not in found.taken], whole=(start, end))
+    if remind and not quoted:
+        title = _without_lead(title)
     if not title:
         return None
     reminders = list(reminders_of(found.before))
@@ -184,6 +186,18 @@ def add(
         rule=rule,
     )
     return command
+
+
+_ABOUT: Final = frozenset({"to", "about", "that", "of", "for", "regarding", "and", "i", "have", "need"})
+
+
+def _without_lead(title: str) -> str:
+    """ "remind me tomorrow about the report", "... that i have to call Bob"."""
+    words = title.split()
+    lead = 0
+    while lead < len(words) - 1 and words[lead].lower() in _ABOUT and (words[lead].lower() not in ("i", "have", "need") or lead > 0):
+        lead += 1
+    return raised(" ".join(words[lead:]))
 
 
 def perhaps_move(command: Command) -> Command:

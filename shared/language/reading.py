@@ -17,15 +17,16 @@ from shared.language.adding import add, content_words, draft, perhaps_move, rais
 from shared.language.clauses import items, split
 from shared.language.commands import Reading, day_query
 from shared.language.english.adds import AddRequest
+from shared.language.english.asking import DELETING, OURS, all_of_it, asks_about_lists, asks_for_help, deletes
 from shared.language.english.chat import chat_of
 from shared.language.english import commands as _commands  # noqa: F401 - registers its forms
 from shared.language.english.dates import grammar
-from shared.language.english.elsewhere import asked_of_machine, asked_of_someone, bare_subject, mailbox, other_subject
+from shared.language.english.elsewhere import asked_of_machine, asked_of_someone, bare_subject, mailbox, other_subject, question_inside
 from shared.language.english.lexicon import AMBIGUOUS, LEXICON, SPELLING
 from shared.language.english.talk import FUNCTION_WORDS, LEADS, PRONOUNS, QUESTIONS, TAILS, TODO_NOUNS, gibberish
 from shared.language.english.verbs import ACTIONS, OBTAINED, PAST
 from shared.language.grammar import Gap, Parse
-from shared.language.model import Command, Intent, Meanings, Moment, Ref, Understanding, When
+from shared.language.model import Command, Intent, Meanings, Moment, Query, Ref, Understanding, When
 from shared.language.moments import Context, shift
 from shared.language.text import Token, normalise, tokenise
 from shared.language.timing import Time, find_times, read_time, repeat_of, stands, when_of
@@ -132,7 +133,9 @@ def _clause(reading: Reading, start: int, end: int) -> list[Command]:
     begin, finish = trims[-1]
     if tokens[finish : finish + 2] and all(token.word == "!" for token in tokens[finish : finish + 2]) and finish + 2 <= end:
         finish = min(finish + 3, end)  # "!!" is a priority
-    found = _led_by_time(reading, begin, finish) or _bare(reading, begin, finish) or _free(reading, begin, finish)
+    found = (
+        _led_by_time(reading, begin, finish) or _bare(reading, begin, finish) or _about(reading, begin, finish) or _free(reading, begin, finish)
+    )
     return [_placed(reading, command, begin, finish) if not command.text else command for command in found]
 
 
@@ -208,6 +211,8 @@ def _commanded(reading: Reading, start: int, end: int, extra: Time | None = None
 
 def _allowed(reading: Reading, command: Command, start: int, end: int) -> bool:
     """Commands that change todos are not read out of questions, statements or long sentences."""
+    if command.query is not None and command.query.what == "search":
+        return _searchable(reading, command.query.words, start, end)
     if command.intent not in _HARMFUL or not command.ref.words:
         return True
     if command.rule == "complete_wide":  # "finish the report" is something to do; "finish all overdue" is a command
@@ -222,10 +227,21 @@ def _allowed(reading: Reading, command: Command, start: int, end: int) -> bool:
     return not (words[0] in PRONOUNS or words[-1] in ("after", "when", "before", "until", "once", "not", "get", "is", "be", "it", "gets") or (command.rule == "complete_words" and words[0] in ("get", "have", "make", "want", "need", "be", "has", "had", "well", "not")))
 
 
+def _searchable(reading: Reading, words: str, start: int, end: int) -> bool:
+    """ "find cheese" searches one's todos; "find me a recipe" is asked of a search engine."""
+    said = [token.word for token in reading.parse.tokens[start:end] if token.kind == "word"]
+    if other_subject(said) or len(words.split()) > _MOST_SEARCHED:
+        return False
+    return said[0] not in ("find", "search") or said[1:2] not in (["me"], ["out"], ["a"], ["an"], ["some"], ["the"], ["us"])
+
+
+_MOST_SEARCHED: Final = 4
+
+
 def _requested(reading: Reading, request: AddRequest, extra: Time | None) -> list[Command]:
     commands: list[Command] = []
     for item in items(reading, request.body.start, request.body.end, listed=request.rule == "add"):
-        command = _added(reading, item.start, item.end, extra, remind=request.remind, rule=request.rule, list_name=request.list_name)
+        command = _added(reading, item.start, item.end, extra or request.extra, remind=request.remind, rule=request.rule, list_name=request.list_name)
         if command is None:
             continue
         commands.append(_placed(reading, command, item.start, item.end))
@@ -277,6 +293,39 @@ def _bare(reading: Reading, start: int, end: int) -> list[Command]:
     query = day_query(reading, time)
     stated = when_of(reading.context, time)
     return [Command(intent=Intent.QUERY, query=query, when=stated, bare=True, rule="bare_date")] if query else []
+
+
+def _about(reading: Reading, start: int, end: int) -> list[Command]:
+    """Freely worded: a question about one's lists, an order to delete, a call for help."""
+    tokens = reading.parse.tokens[start:end]
+    if any(token.kind in ("quote", "tag") for token in tokens):
+        return []
+    words = [token.word for token in tokens if token.kind in ("word", "int", "ordinal")]
+    times = find_times(reading.parse, start, end)
+    if deletes(words):
+        return [_unlisted(reading, start, end, times)]
+    if asks_for_help(words):
+        return [Command(intent=Intent.HELP, rule="about_help", confidence=0.7)]
+    if asks_about_lists(words, dated=bool(times)):
+        query = day_query(reading, times[0]) if times and times[0].rule is None else None
+        return [Command(intent=Intent.QUERY, query=query or Query(what="open"), rule="about_lists", confidence=0.7)]
+    return []
+
+
+def _unlisted(reading: Reading, start: int, end: int, times: Sequence[Time]) -> Command:
+    """DELETE of what the words name besides verbs and nouns of lists; of a day; or of everything, which is asked about first."""
+    tokens = reading.parse.tokens
+    taken = {at for time in times for at in range(time.start, time.end)}
+    kept = [token for at, token in enumerate(tokens[start:end], start) if at not in taken and token.kind == "word"]
+    when = when_of(reading.context, times[0]) if times else None
+    words = [token.text.lower() for token in kept if token.word not in DELETING and token.word not in FUNCTION_WORDS and token.word not in OURS and token.word not in TODO_NOUNS]
+    if words:
+        ref = Ref(words=" ".join(words))
+    elif when is not None:
+        ref = Ref(day=when.start)
+    else:
+        ref = Ref(everything=True) if all_of_it([token.word for token in kept]) else Ref(that=True)
+    return Command(intent=Intent.DELETE, ref=ref, rule="about_delete", confidence=0.7)
 
 
 def _free(reading: Reading, start: int, end: int) -> list[Command]:
@@ -359,14 +408,14 @@ def _looks_like_todo(reading: Reading, start: int, end: int) -> bool:
     dated = bool(find_times(reading.parse, start, end))
     if asked_of_someone(words) or gibberish([token.word for token in tokens if token.kind == "word" and not token.values]) or mailbox(words):
         return False
-    if not dated and (other_subject(words) or asked_of_machine(words) or _politely(reading, start, end)):
+    if not dated and (other_subject(words) or question_inside(words) or asked_of_machine(words) or _politely(reading, start, end)):
         return False
     first = words[0]
     if first in ACTIONS:
         return True
     if first in QUESTIONS or (first in PRONOUNS and not (dated and first in ("my", "the"))):
         return False
-    if words[-1] == "?" or tokens[-1].word == "?" or any(word in _ASKING for word in words[1:]):
+    if words[-1] == "?" or tokens[-1].word == "?" or any(word in _ASKING for word in words[1:] if word != "am" or not dated):
         return False
     return not (all(word in FUNCTION_WORDS for word in words) or (bare_subject(words) and not dated))
 

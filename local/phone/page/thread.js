@@ -2,6 +2,7 @@
 
 import * as api from "./api.js";
 import { byId, element } from "./dom.js";
+import { explained } from "./explain.js";
 import { inHand } from "./phones.js";
 import { said } from "./segments.js";
 import { dayName, sameDay, timeOfDay } from "./time.js";
@@ -164,22 +165,12 @@ async function toggleWhy(message, button) {
   button.setAttribute("aria-expanded", "true");
   const near = atEnd();
   try {
-    why.replaceChildren(explained(await api.understood(message.sid)));
+    why.replaceChildren(explained(await api.understood(message.sid), inHand().zone));
   } catch (error) {
     const text = error.status === 404 ? "Nothing is known about this one: it answers no message." : error.message;
     why.replaceChildren(element("p", { text }));
   }
   if (near) toEnd();
-}
-
-function explained(answer) {
-  const names = [["heard", "Heard"], ["understood", "Understood"], ["done", "Done"]];
-  const lines = (value) => (Array.isArray(value) ? value.map(lines).join("\n") : typeof value === "object" ? JSON.stringify(value) : String(value));
-  return element("dl", {
-    children: names
-      .filter(([key]) => answer[key] !== undefined && answer[key] !== null && lines(answer[key]) !== "")
-      .flatMap(([key, name]) => [element("dt", { text: name }), element("dd", { text: lines(answer[key]) })]),
-  });
 }
 
 function welcome() {

@@ -12,7 +12,9 @@ from shared.language.commands import Reading
 from shared.language.english.dates import form, grammar
 from shared.language.english.elsewhere import other_subject
 from shared.language.english.verbs import ACTIONS
+from shared.language.english.asking import EVENTS
 from shared.language.grammar import Gap
+from shared.language.timing import Time, find_times
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +25,40 @@ class AddRequest:
     rule: str
     remind: bool = False
     list_name: str = ""
+    extra: Time | None = None
 
 
 form("todonoun", "(task|todo|to-do|to do|item|entry|thing|reminder|note|list item|tasks|todos|items)")(lambda _: True)
 form("mylist", "[the|my|our|a] [<listkind>] (list|lists|to-do list|todo list|to do list|to-dos|todos|todo|tasks)", "[the|my|our] (list|todos|tasks|to-dos|agenda|calendar|schedule|planner|diary)")(
     lambda _, listkind="": listkind or "todo"
 )
+form("mylist", "[the|my|our|a] (list|lists) (for|of) (shopping|groceries|things to do|things to complete|tasks to complete|tasks|chores|errands|things to buy|to dos|to do|todos|reminders|things)")(lambda _: "todo")
 form("listkind", "(shopping|grocery|groceries|todo|to-do|to do|task|work|home|personal|packing|chore|chores|christmas|wish|bucket|reading|movie|market|food|supermarket|store|household|errands|errand|birthday|daily|weekend|school|reminder|reminders)")(
     lambda _, **__: None
 )
 _KINDS: Final = ("shopping", "grocery", "work", "home", "personal", "packing", "chore", "wish", "bucket", "reading", "movie", "household", "errand", "school")
 
 
-def _ask(name: str, *patterns: str, remind: bool = False, needs_action: bool = False, examples: tuple[str, ...] = ()) -> None:
-    def meaning(reading: Reading, body: Gap, list: Gap | None = None, **_: object) -> AddRequest | None:  # noqa: A002 - as in the patterns
+def _ask(
+    name: str,
+    *patterns: str,
+    remind: bool = False,
+    needs_action: bool = False,
+    needs_event: bool = False,
+    needs_date: bool = False,
+    examples: tuple[str, ...] = (),
+) -> None:
+    def meaning(
+        reading: Reading, body: Gap, list: Gap | None = None, when: Time | None = None, **_: object  # noqa: A002 - as in the patterns
+    ) -> AddRequest | None:
+        if needs_event and EVENTS.isdisjoint(token.word for token in reading.parse.tokens[body.start : body.start + 4]):
+            return None
+        if needs_date and when is None and not find_times(reading.parse, body.start, body.end):
+            return None
         first = reading.parse.tokens[body.start]
         if needs_action and (first.word not in ACTIONS or other_subject([token.word for token in reading.parse.tokens[body.start : body.end]])):
             return None
-        return AddRequest(body, name, remind, _list_name(reading, list))
+        return AddRequest(body, name, remind, _list_name(reading, list), when)
 
     grammar.add("command", name, patterns, meaning, dict.fromkeys(examples, "add"))
 
@@ -64,3 +82,14 @@ _ask("remind", "remind me [to|about|that|of|:|and|for] <body...>", "(remember|re
      examples=("remind me to call mum", "don't forget the keys", "set a reminder for the oven"))
 _ask("need", "i (need|have|ought|got|am supposed|must remember|plan|intend) to <body...>", "i (must|should|gotta|have got to|'ve got to) <body...>", "(i've|ive|we've) (got to|gotta) <body...>", "(need|have|got) to <body...>", "(gotta|must|should) <body...>", "we (need|have) to <body...>", "(i'll|i will|we'll) (need to|have to) <body...>", "(i'm|im) supposed to <body...>", "it's time to <body...>", "time to <body...>", needs_action=True,
      examples=("i need to buy stamps", "gotta call the bank"))
+_ask("remind_when", "(tell|alert|notify|call|text|ping|wake|message|nudge|remind) me <when> (to|about|that|of) <body...>", "let me know <when> (to|that|about) <body...>", "(alert|notify) me <when> [:] <body...>", remind=True)
+_ask("nudge", "(give|send) me (a nudge|a notice|notice|a heads up|a shout|a ping|an alert|a notification|a reminder|a message|a warning|a notification|a text) <body...>", "i (want|need|would like) to (be|get) reminded <body...>", "i'd like to be reminded <body...>", "i would like to be reminded <body...>", "(set|activate|send|create|make|put) [me] [a|an] (nudge|notice|alert|notification|warning) <body...>", "i (want|need|would like) (a reminder|an alert|a notification) <body...>", "(alert|nudge|notify) <body...>", "make me remember <body...>", "help me [to] remember <body...>", remind=True,
+     examples=("give me a nudge about the bins at 6",))
+_ask("event", "(set|set up|create|make|add|put|put in|enter|arrange|organize|insert|mark|save|book|plan|fix) [me] [a|an|the|my|another|new|a new] <body...>", "(set|set up|create|make|add|put|put in|enter|arrange|organize|insert|mark|save|note) [a|an|the|my|another|new|a new|this] <body...> (on|to|in|into|for) [my|the|our] (calendar|calender|schedule|agenda|planner|diary)", needs_event=True,
+     examples=("set up a meeting with Fred on monday",))
+_ask("calendar", "(put|add|mark|note|enter|save|place|insert|include|set) <body...> (on|to|in|into) [my|the|our] (calendar|calender|schedule|agenda|planner|diary)", "(mark|update|fill) (my|the) (calendar|calender|schedule|agenda) [for|with|that|:] <body...>", "(in|on|to) (my|the) (calendar|schedule|agenda) (put|add|enter|note) [that] <body...>", "<body...> (is|are|should|needs|need|has) (to be|be) (added|put|placed) (to|on|in|into) <mylist>", "i need <body...> (added|put) (to|on|onto|in) <mylist>", "i need <body...> on <mylist>", "<body...> (should be|needs to be|must be) on <mylist>", "<mylist> (should|needs to|must) [also] (have|include) <body...> [on it]",
+     examples=("put the school play on my calendar for friday",))
+_ask("have", "i (have|got|will have|am having) [a|an|my|the|to attend] <body...>", "(i've|ive|we've) got [a|an|my|the] <body...>", "(i'm|im) having [a|an] <body...>", "we (have|are having) [a|an|our] <body...>", "there (is|will be) [a|an] <body...>", "(there's|theres) [a|an] <body...>", "(i'll|i will|i am going to|i'm going to|im going to|i'm gonna) (have|be|attend|go|meet|visit|see|need) [a|an|to] <body...>", needs_date=True,
+     examples=("i have a dentist appointment tomorrow at 3",))
+_ask("remind_after", "<body...> [and|so|please|,] (remind me|remind me please|please remind me|set a reminder|set reminder|create reminder|create a reminder|add a reminder|set an alarm|remind me about it|remind me of it|remind me of that|set the event|set it|set a reminder for it|please set it|add it to my calendar|put it on my calendar|mark my calendar|mark it on my calendar|i need to be reminded|i need to be reminded of|add it to my list|put that on my list|put it on my list|add that to my list|add them to my list)", remind=True, needs_date=True,
+     examples=("parents evening thursday at 7 remind me",))

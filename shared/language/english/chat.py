@@ -34,6 +34,29 @@ _PHRASES: Final = {
 }
 _TOPICS: Final = {phrase: topic for topic, phrases in _PHRASES.items() for phrase in phrases.split("|")}
 _LONGEST: Final = 8
+_GREETINGS: Final = frozenset("hi hello hey heya hiya yo sup howdy g'day greetings hola bonjour wassup wazzup whazzup hallo aloha ahoy salut ciao hullo helloo hellooo hii hiii heyy".split())
+_FAREWELLS: Final = frozenset("bye goodbye adios ciao cya farewell ttyl ta-ta cheerio toodles arrivederci sayonara g'night nighty toodle-oo byebye adieu goodnight bye-bye".split())
+_SWEARING: Final = frozenset("fuck fucking shit bitch asshole damn dammit hell dick bastard idiot stupid dumb moron bullshit ass arse jerk loser sucker screw crap wanker prick twat dumbass fucker motherfucker".split())
+_FILLERS: Final = frozenset("there you to dude bro man buddy mate bud friend pal all folks everyone guys sir madam bot jotline again my and for now the a so then today very much dear girl boy kind ya old how what are doing is it going up on".split())
+_MOODS: Final = frozenset("i'm im i am doing feeling so very really not quite pretty fine good great ok okay well bad sad happy unhappy awful terrible tired bored sick amazing perfect extremely super disappointed wonderful depressed upset miserable lonely hungry".split())
+_MOOD_WORDS: Final = frozenset("fine good great well bad sad happy unhappy awful terrible tired bored sick amazing perfect disappointed wonderful depressed upset miserable lonely hungry".split())
+_SHORT: Final = 4
+
+
+def _short_talk(words: Sequence[str]) -> str | None:
+    """Greetings, goodbyes, moods and swearing of a few words."""
+    if not words or len(words) > _SHORT:
+        return None
+    present = set(words)
+    if words[0] in _GREETINGS and present <= _GREETINGS | _FILLERS:
+        return "hello"
+    if present & _FAREWELLS and present <= _FAREWELLS | _FILLERS | _GREETINGS | {"ok", "okay", "thanks", "see", "later", "say"}:
+        return "hello"
+    if present & _MOOD_WORDS and present <= _MOODS:
+        return "ok"
+    if words[0] in _SWEARING and present <= _SWEARING | _FILLERS | {"off", "yourself", "me", "this", "that", "your", "it", "mom", "face", "eat"}:
+        return "anger"
+    return None
 
 
 def chat_of(text: str, words: Sequence[str]) -> str | None:
@@ -45,6 +68,9 @@ def chat_of(text: str, words: Sequence[str]) -> str | None:
     plain = " ".join(word for word in words if word[0].isalnum() or word[0] == "'")
     if len(words) <= _LONGEST * 2 and plain in _TOPICS:
         return _TOPICS[plain]
+    short = _short_talk([word for word in words if word[0].isalpha()])
+    if short is not None:
+        return short
     if 1 < len(words) <= _LONGEST and words[0] in ("thanks", "thank", "thx", "appreciate", "appreciated") and "and" not in words and "," not in words:
         return "thanks"
     if len(words) <= _LONGEST * 2 and ANGER.search(text) and '"' not in text:

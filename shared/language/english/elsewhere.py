@@ -59,10 +59,11 @@ rewards points|credit points|carry on|carry-on|the light|the light's|light off|l
 coffee maker|coffee machine|robot vacuum|vacuum cleaner|audio book|audio books|this song|that song|the song|the radio|radio station|the music|some music|new email|new emails|any email|any emails|unread email|unread emails|
 latest email|last email|recent email|recent emails|my email|my emails|my inbox|an email|email address|email account|email from|to email|email to|email notifications|status on|new status|my status|social media|train ticket|train tickets|bus ticket|
 a joke|play store|my contacts|contact list|to contacts|contact number|this note|the game|a game|video game|video games|my reservation|my reservations|the reservation|the reservations|reservation for|reservations for|reservation at|reservations at|
-a reservation|a table|day off|days off|vacation days|vacation request|time off|sick days|jump start|change oil|my oil|oil change|apply for|the status|status of|status on|good reviews|the meaning|meaning of|purpose of|definition of|
-how much|how many|how long|how far|how do|how to|how is|how are|what is|what are|what does|what time|what kind|what type|what's the|where is|when is|who is|do i|do you|can i|can you|are there|is there|should i|could you|will you|would you"""
+a reservation|a table|day off|days off|vacation days|vacation request|time off|sick days|jump start|change oil|my oil|oil change|apply for|the status|status of|status on|good reviews|the meaning|meaning of|purpose of|definition of"""
     )
 )
+#: A question somewhere in the words.
+_QUESTION_PAIRS: Final = frozenset(_phrases("""how much|how many|how long|how far|how do|how to|how is|how are|what is|what are|what does|what time|what kind|what type|what's the|where is|when is|who is|do i|do you|can i|can you|are there|is there|should i|could you|will you|would you"""))
 _LONGEST: Final = max(len(phrase) for phrase in ASKED)
 _ASKED: Final = frozenset(ASKED)
 _OF_MACHINES: Final = frozenset(OF_MACHINES)
@@ -93,3 +94,8 @@ def mailbox(words: Sequence[str]) -> bool:
 def other_subject(words: Sequence[str]) -> bool:
     """True when the words are about something another service does."""
     return not SUBJECTS.isdisjoint(words) or any(pair in _PAIRS for pair in zip(words, words[1:], strict=False))
+
+
+def question_inside(words: Sequence[str]) -> bool:
+    """True when a question stands within the words."""
+    return any(pair in _QUESTION_PAIRS for pair in zip(words, words[1:], strict=False))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Protocol
 from uuid import NAMESPACE_URL, uuid5
@@ -49,9 +49,10 @@ class Rules:
 
     def begin(self, scenario: Scenario) -> None:
         """A person with the scenario's todos."""
-        tasks = [_task(scenario, written) for written in scenario.tasks]
         self.channel = scenario.channel
-        self.memory = Memory(tasks, settings=_settings(scenario), known=scenario.known, now=scenario.now)
+        self.memory = Memory(
+            tasks_before(scenario), settings=settings_before(scenario), known=scenario.known, now=scenario.now
+        )
 
     def text(self, words: str, *, sid: str = "") -> str | None:
         """One message through `understand` and `decide`."""
@@ -64,40 +65,52 @@ class Rules:
 
     def tasks(self) -> dict[int, Shown]:
         """The todos as the person sees them."""
-        order = (Status.DONE, Status.OPEN)
-        kept = sorted((t for t in self.memory.tasks.values() if t.status in order), key=lambda t: order.index(t.status))
-        return {task.number: self._shown(task) for task in kept}
+        return shown(self.memory.tasks.values(), self.memory.now)
 
-    def _shown(self, task: Task) -> Shown:
-        zone = ZoneInfo(task.zone)
-        now = self.memory.now.astimezone(zone)
-        due = writing.due_of(task)
-        moments = [reminders.remind_at(reminder, due, zone) for reminder in task.remind]
-        coming = [moment for moment in moments if moment and moment > now]
-        return {
-            "n": task.number,
-            "title": task.title,
-            "due": _wall(task.due_day, task.due_at, zone),
-            "end": _wall(task.end_day, task.end_at, zone),
-            "every": said_repeats.say_repeat(task.repeat, due, now.date()) if task.repeat else None,
-            "remind": coming[0].replace(tzinfo=None) if coming else None,
-            "pri": None if task.priority is Priority.MEDIUM else str(task.priority),
-            "note": task.note or None,
-            "tags": list(task.tags) or None,
-            "done": task.completed_at.astimezone(zone).date() if task.completed_at else None,
-        }
+
+def shown(tasks: Iterable[Task], now: datetime) -> dict[int, Shown]:
+    """The todos by number, as `Driver.tasks` gives them."""
+    order = (Status.DONE, Status.OPEN)
+    kept = sorted((task for task in tasks if task.status in order), key=lambda task: order.index(task.status))
+    return {task.number: _shown(task, now) for task in kept}
+
+
+def _shown(task: Task, now: datetime) -> Shown:
+    zone = ZoneInfo(task.zone)
+    local = now.astimezone(zone)
+    due = writing.due_of(task)
+    moments = [reminders.remind_at(reminder, due, zone) for reminder in task.remind]
+    coming = [moment for moment in moments if moment and moment > local]
+    return {
+        "n": task.number,
+        "title": task.title,
+        "due": _wall(task.due_day, task.due_at, zone),
+        "end": _wall(task.end_day, task.end_at, zone),
+        "every": said_repeats.say_repeat(task.repeat, due, local.date()) if task.repeat else None,
+        "remind": coming[0].replace(tzinfo=None) if coming else None,
+        "pri": None if task.priority is Priority.MEDIUM else str(task.priority),
+        "note": task.note or None,
+        "tags": list(task.tags) or None,
+        "done": task.completed_at.astimezone(zone).date() if task.completed_at else None,
+    }
 
 
 def _wall(day: date | None, at: datetime | None, zone: ZoneInfo) -> date | datetime | None:
     return at.astimezone(zone).replace(tzinfo=None) if at else day
 
 
-def _settings(scenario: Scenario) -> Settings:
+def settings_before(scenario: Scenario) -> Settings:
+    """The person's settings as a scenario begins."""
     settings = settings_for(scenario.phone)
     assert settings.zone == scenario.zone, "the number tells the zone"
     said = dict(scenario.settings)
     meanings = settings.meanings.model_copy(update={"hours": said.pop("clock", 12)})
     return settings.model_copy(update={**said, "meanings": meanings})
+
+
+def tasks_before(scenario: Scenario) -> list[Task]:
+    """The person's todos as a scenario begins."""
+    return [_task(scenario, written) for written in scenario.tasks]
 
 
 def _task(scenario: Scenario, written: Mapping[str, Any]) -> Task:

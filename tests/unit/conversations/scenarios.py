@@ -85,9 +85,10 @@ def all_scenarios() -> dict[str, Mapping[str, Any]]:
     return found
 
 
-def played() -> list[Scenario]:
-    """The scenarios that need only text, ready to be played."""
-    return [_scenario(written) for name, written in all_scenarios().items() if name not in NEEDS_MORE_THAN_TEXT]
+def played(*more: str) -> list[Scenario]:
+    """The scenarios that need only text, ready to be played; and `more`, where what they need is there."""
+    left_out = NEEDS_MORE_THAN_TEXT.keys() - set(more)
+    return [_scenario(written) for name, written in all_scenarios().items() if name not in left_out]
 
 
 def _scenario(written: Mapping[str, Any]) -> Scenario:
@@ -110,7 +111,7 @@ Todos = tuple[Mapping[str, Any], ...]
 
 
 def _presumed(written: Mapping[str, Any]) -> tuple[Todos, tuple[str, ...], Todos]:
-    """Where a scenario tells in words (`why`, `event`, `note`) what came before: the todos, the texts, what a turn brings back."""
+    """What a scenario tells in words (`why`, `event`, `note`): the todos, the texts before, what a turn brings back."""
     tasks = tuple(written.get("tasks", ()))
     match written["id"]:
         case "which-too-many":  # "nine open todos hold the word"

@@ -26,9 +26,7 @@ class Talk(Memory):
         settings = self.person.settings
         understanding = understand(words, self.now, zone_at(settings, self.now), settings.meanings)
         message_id = f"SM{self.sent:032x}"
-        heard = Heard(
-            id=message_id, text=words, at=self.now, channel=self.channel, origin=self.origin, opt_out=opt_out
-        )
+        heard = Heard(id=message_id, text=words, at=self.now, channel=self.channel, origin=self.origin, opt_out=opt_out)
         return self.hears(heard, understanding)
 
     def texts(self, words: str, *, later: timedelta = timedelta(0)) -> str | None:

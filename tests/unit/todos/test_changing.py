@@ -137,9 +137,7 @@ def test_a_time_about_nothing_is_not_understood() -> None:
 
 
 def test_several_at_once_offer_undo(ada: Talk) -> None:
-    assert ada.texts("move 1 and 2 to friday") == (
-        "Moved 2:\n#1 Call mum (Fri 5pm)\n#2 Stamps (Fri)\nWrong? Text UNDO."
-    )
+    assert ada.texts("move 1 and 2 to friday") == ("Moved 2:\n#1 Call mum (Fri 5pm)\n#2 Stamps (Fri)\nWrong? Text UNDO.")
 
 
 def test_a_todo_due_after_a_journey_keeps_the_zone_of_home() -> None:

@@ -76,7 +76,7 @@ def test_an_ok_that_comes_too_late_for_a_deletion_changes_nothing() -> None:
     ada.texts_all("add call mum", "add call Bob")
     for spoil in ({"words": "list"}, {"words": "thanks", "later": timedelta(minutes=61)}):
         assert ada.texts("delete everything") in ("Delete all 2 open? Reply OK.", "Delete #1 and #2? Reply OK.")
-        ada.texts(**spoil)  # type: ignore[arg-type]
+        ada.texts(**spoil)
         assert ada.texts("ok") == "OK, nothing changed."
     assert len(ada.open) == 2
 

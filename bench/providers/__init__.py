@@ -1,0 +1,1 @@
+"""What sending a message costs."""

@@ -1,0 +1,79 @@
+"""Few todos go at once; all of a kind, or more than three, only after OK."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.unit.todos.talk import Talk
+
+
+@pytest.fixture
+def ada() -> Talk:
+    ada = Talk()
+    ada.texts_all("add milk #shop", "add call mum", "add tea #shop", "add bread", "add rice")
+    return ada
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("delete everything", "Delete all 5 open? Reply OK."),
+        ("delete all #shop", "Delete 2 with #shop? Reply OK."),
+        ("delete 1-4", "Delete #1 to #4? Reply OK."),
+        ("delete 1, 2, 4 and 5", "Delete #1, #2, #4 and #5? Reply OK."),
+    ],
+)
+def test_many_are_asked_about(ada: Talk, words: str, asked: str) -> None:
+    assert ada.texts(words) == asked
+    assert len(ada.open) == 5
+    assert (ada.texts("ok") or "").startswith("Deleted ")
+    assert len(ada.open) < 5
+
+
+def test_up_to_three_go_at_once(ada: Talk) -> None:
+    assert ada.texts("delete 2, 4 and 5") == "Deleted 3:\n#2 Call mum\n#4 Bread\n#5 Rice\nWrong? Text UNDO."
+
+
+def test_all_right_after_a_list_is_what_it_showed(ada: Talk) -> None:
+    ada.texts("#shop")
+    assert ada.texts("delete all") == "Delete #1 and #3? Reply OK."
+    assert ada.texts("ok") == "Deleted 2:\n#1 Milk #shop\n#3 Tea #shop\nWrong? Text UNDO."
+
+
+def test_one_of_a_kind_is_asked_about_by_its_number(ada: Talk) -> None:
+    ada.texts("done 1")
+    assert ada.texts("delete all #shop") == "Delete #3? Reply OK."
+
+
+def test_what_changed_in_between_is_not_deleted_twice(ada: Talk) -> None:
+    ada.texts("delete 1-4")
+    question = ada.person.dialogue
+    ada.texts("delete 2")
+    ada.person = ada.person.model_copy(update={"dialogue": question})
+    assert ada.texts("ok") == "Deleted 3:\n#1 Milk #shop\n#3 Tea #shop\n#4 Bread\nWrong? Text UNDO."
+
+
+def test_the_same_text_twice_within_a_minute_asks(ada: Talk) -> None:
+    ada.texts("delete last")
+    assert ada.texts("delete last", later=timedelta(seconds=30)) == (
+        "I did that a moment ago. Delete #4 Bread as well? Reply OK."
+    )
+    assert ada.texts("no") == "OK, nothing changed."
+
+
+def test_the_same_text_later_is_meant(ada: Talk) -> None:
+    ada.texts("delete last")
+    assert ada.texts("delete last", later=timedelta(minutes=2)) == "Deleted #4 Bread\nWrong? Text UNDO."
+
+
+def test_nothing_to_delete(ada: Talk) -> None:
+    assert ada.texts("delete all overdue") == "Nothing overdue."
+    assert ada.texts("delete 9") == "There is no #9. Nothing changed. Text LIST to see yours."
+    assert Talk().texts("delete everything") == "Nothing open. Text me a todo, like: call mum fri 5pm"
+
+
+def test_done_ones_can_go(ada: Talk) -> None:
+    ada.texts("done 2")
+    assert ada.texts("delete 2") == "Deleted #2 Call mum\nWrong? Text UNDO."
