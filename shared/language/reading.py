@@ -302,6 +302,9 @@ def _about(reading: Reading, start: int, end: int) -> list[Command]:
         return []
     words = [token.word for token in tokens if token.kind in ("word", "int", "ordinal")]
     times = find_times(reading.parse, start, end)
+    if words[:1] == ["complete"] and words[1:2] and words[1] in ACTIONS:
+        ref = reading.ref(Gap(start + 1, end))
+        return [Command(intent=Intent.COMPLETE, ref=ref, rule="complete_action")] if ref else []
     if deletes(words):
         return [_unlisted(reading, start, end, times)]
     if asks_for_help(words):

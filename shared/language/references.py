@@ -153,8 +153,8 @@ def _day(context: Context, parse: Parse, start: int, end: int) -> Moment | None:
 
 
 def _by_words(tokens: list[Token]) -> Ref | None:
-    while tokens and tokens[0].word in ARTICLES:
-        tokens = tokens[1:]
+    while tokens and (tokens[0].word in ARTICLES or [token.word for token in tokens[:2]] == ["to", "do"]):
+        tokens = tokens[1:] if tokens[0].word in ARTICLES else tokens[2:]
     weak = [token for token in tokens if token.word not in TODO_NOUNS and token.word not in ARTICLES]
     strong = [token for token in tokens if (token.word not in TODO_NOUNS or token.word in WEAK_NOUNS) and token.word not in ARTICLES]
     kept = strong if weak and any(token.word in WEAK_NOUNS for token in tokens) and len(weak) > 0 else weak

@@ -222,6 +222,9 @@ def no_such(*numbers: int, alone: bool = True) -> str:
     return f"{said} Nothing changed. Text LIST to see yours." if alone else said
 
 
+GONE: Final = "That todo is gone. Nothing changed. Text LIST to see yours."
+
+
 def no_match(words: str) -> str:
     """No todo has the words; nothing was done. `words` as they are to be shown: `"dentist"` in quotes, or `#home`."""
     return f"Nothing with {words}. Nothing changed. Text LIST to see yours."

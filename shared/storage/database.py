@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Units in one statement at most: a bound on how much one commit can delay.
 MAX_BATCH = 64
+#: Once this many wait, a batch goes without keeping the pace: more would save nothing.
+ENOUGH = 16
 #: One generic plan per statement: planning these CTEs costs more than running them. The planner takes a JSON array for a hundred
 #: rows and would read whole tables to join them; here it is a few units, and every table is looked up by its key.
 OPTIONS = " ".join(
@@ -67,6 +69,7 @@ class _Line:
     waiting: list[tuple[str, asyncio.Future[str | None]]] = field(default_factory=list)
     running: bool = False
     started: float = 0.0  # of the last batch, by the event loop's clock
+    gathering: asyncio.Future[None] | None = None  # done when enough wait, or the pace is kept
 
 
 class Database:
@@ -94,6 +97,8 @@ class Database:
         line = self._lines.setdefault(statement, _Line())
         result: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         line.waiting.append((unit, result))
+        if line.gathering and len(line.waiting) >= ENOUGH:
+            _wake(line.gathering)
         if not line.running:
             line.running = True
             task = asyncio.create_task(self._work_off(statement, line))
@@ -129,8 +134,12 @@ class Database:
         loop = asyncio.get_running_loop()
         try:
             while line.waiting:
-                if (early := line.started + statement.pace_seconds - loop.time()) > 0:
-                    await asyncio.sleep(early)
+                early = line.started + statement.pace_seconds - loop.time()
+                if early > 0 and len(line.waiting) < ENOUGH:
+                    line.gathering = loop.create_future()
+                    loop.call_later(early, _wake, line.gathering)
+                    await line.gathering
+                    line.gathering = None
                 line.started = loop.time()
                 batch, line.waiting = line.waiting[:MAX_BATCH], line.waiting[MAX_BATCH:]
                 await self._settle(statement, batch)
@@ -185,6 +194,12 @@ class Database:
                     await pool.open()
                     self._pool = pool
         return self._pool
+
+
+def _wake(gathering: asyncio.Future[None]) -> None:
+    """Let a batch go."""
+    if not gathering.done():
+        gathering.set_result(None)
 
 
 def _plain(error: BaseException) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from shared.language.model import Command, Intent, Moment, Reminder
+from shared.language.model import Command, Intent, Moment, Reminder, When
 from shared.messages import phrases
 from shared.schedule import repeats
 from shared.todos import dates, matching, offers, questions
-from shared.todos.errors import TitleEmpty, TitleTooLong
+from shared.todos.errors import TimeIsOver, TitleEmpty, TitleTooLong
 from shared.todos.model import Task
 from shared.todos.questions import Job, Question
 from shared.todos.turn import Turn
@@ -25,16 +25,23 @@ def add(turn: Turn, job: Job) -> None:
     """
     command = job.command
     title = checked_title(command.title)
+    try:
+        when, missing = dates.checked(command.when), ""
+    except TimeIsOver as refused:
+        when, missing = None, refused.reply
     twin = next((task for task in turn.open if matching.same_title(task.title, title)), None)
-    task = turn.create(_task(turn, command, title))
+    task = turn.create(_task(turn, command, title, when))
     turn.note(last_added=task.id)
     turn.about(task)
-    when = command.when
     turn.understood("add", task, rest=turn.line(task, full=True).partition(" ")[2])
     turn.answer.result(phrases.added(turn.line(task, full=bool(when and when.full), aside=when.aside if when else None)))
     if twin:
         turn.answer.remarks.append(phrases.also_have(turn.line(twin)))
-    _ask_for_the_time(turn, command, task)
+    if command.remind_asked and not (task.due_day or task.remind or missing):
+        missing = phrases.REMIND_WHEN
+    if missing:
+        waiting = Command(intent=Intent.EDIT, remind_asked=command.remind_asked, text=command.text)
+        questions.ask(turn, Question(kind="when", job=Job(command=waiting, tasks=(task.id,))), missing)
     offers.make(turn, task, when)
 
 
@@ -53,8 +60,7 @@ def checked_title(title: str) -> str:
     return title
 
 
-def _task(turn: Turn, command: Command, title: str) -> Task:
-    when = None if command.when and command.when.over else command.when
+def _task(turn: Turn, command: Command, title: str, when: When | None) -> Task:
     start = when.start if when else None
     if start is None and command.repeat:
         start = Moment(day=turn.today)
@@ -68,7 +74,7 @@ def _task(turn: Turn, command: Command, title: str) -> Task:
         series_id=task_id if command.repeat else None,
         remind=reminders(turn, command, start),
         priority=command.priority or Task.model_fields["priority"].default,
-        tags=command.tags,
+        tags=(*command.tags, *([command.list_name] if command.list_name else [])),
         note=command.note,
         created_at=turn.heard.at,
         **fields,
@@ -80,13 +86,3 @@ def reminders(turn: Turn, command: Command, due: Moment | None) -> tuple[Reminde
     if command.remind or not command.remind_asked or due is None or due.at is not None:
         return command.remind
     return (Reminder(at=dates.morning_of(due.day, turn.settings, turn.local)),)
-
-
-def _ask_for_the_time(turn: Turn, command: Command, task: Task) -> None:
-    """A time that was stated is over, or a reminder was asked for without one."""
-    over = command.when.over if command.when else None
-    if over is None and (not command.remind_asked or task.due_day or task.remind):
-        return
-    waiting = Command(intent=Intent.EDIT, remind_asked=command.remind_asked, text=command.text)
-    question = Question(kind="when", job=Job(command=waiting, tasks=(task.id,)))
-    questions.ask(turn, question, phrases.is_over(over) if over else phrases.REMIND_WHEN)

@@ -12,7 +12,7 @@ from shared.language.model import Command, Intent, Moment, Priority, Reminder, W
 from shared.messages import phrases, writing
 from shared.schedule import repeats
 from shared.todos import adding, dates, offers, questions
-from shared.todos.errors import DoesNotRepeat
+from shared.todos.errors import DoesNotRepeat, TimeIsOver
 from shared.todos.model import Status, Task
 from shared.todos.questions import Job, Question
 from shared.todos.targets import open_targets
@@ -24,8 +24,9 @@ DATE_FIELDS: Final = frozenset({"due_day", "due_at", "end_day", "end_at", "zone"
 def change(turn: Turn, job: Job) -> None:
     """Move or edit the todos the job is about."""
     tasks = open_targets(turn, job)
-    if tasks and _asks_for_time(job.command):
-        _ask_when(turn, job, tasks)
+    missing = _missing_time(job.command)
+    if tasks and missing:
+        _ask_when(turn, job, tasks, missing)
         return
     for task in tasks:
         _change(turn, job.command, task)
@@ -154,23 +155,23 @@ def _reminder_fields(turn: Turn, command: Command, task: Task, fields: dict[str,
     return {"remind": wanted} if wanted else {}
 
 
-def _asks_for_time(command: Command) -> bool:
-    """True for "move 2", "move 2 to yesterday", and "remind me about 2" without a time."""
-    if command.when:
-        return command.when.over is not None
+def _missing_time(command: Command) -> str:
+    """What to ask after "move 2", "move 2 to yesterday" and "remind me about 2"; empty when the time is there."""
+    try:
+        when = dates.checked(command.when)
+    except TimeIsOver as refused:
+        return refused.reply
+    if when or command.no_date or command.repeat:
+        return ""
     if command.intent is Intent.MOVE:
-        return not (command.no_date or command.repeat)
-    return command.remind_asked and not command.remind and not command.repeat
+        return phrases.MOVE_WHEN
+    return phrases.REMIND_WHEN if command.remind_asked and not command.remind else ""
 
 
-def _ask_when(turn: Turn, job: Job, tasks: tuple[Task, ...]) -> None:
-    command = job.command
-    over = command.when.over if command.when else None
-    missing = phrases.REMIND_WHEN if command.remind_asked else phrases.MOVE_WHEN
-    waiting = command.model_copy(update={"when": None})
-    question = Question(kind="when", job=Job(command=waiting, tasks=tuple(task.id for task in tasks)))
+def _ask_when(turn: Turn, job: Job, tasks: tuple[Task, ...], missing: str) -> None:
+    waiting = job.command.model_copy(update={"when": None})
     turn.about(*tasks)
-    questions.ask(turn, question, phrases.is_over(over) if over else missing)
+    questions.ask(turn, Question(kind="when", job=Job(command=waiting, tasks=tuple(task.id for task in tasks))), missing)
 
 
 def _snoozed_until(turn: Turn, when: When | None) -> Moment:

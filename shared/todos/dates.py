@@ -13,7 +13,19 @@ from zoneinfo import ZoneInfo
 
 from shared.language.model import Moment, Reminder, When
 from shared.messages import writing
+from shared.todos.errors import TimeIsOver
 from shared.todos.model import Settings, Task
+
+
+def checked(when: When | None) -> When | None:
+    """A stated date or time, if a todo can still be due then.
+
+    Raises:
+        TimeIsOver: it was stated in so many words and has passed.
+    """
+    if when and when.over:
+        raise TimeIsOver(when.over)
+    return when
 
 
 def zone_on(settings: Settings, day: date) -> str:

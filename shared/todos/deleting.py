@@ -28,8 +28,6 @@ def delete(turn: Turn, job: Job) -> None:
         questions.ask(turn, Question(kind="confirm", job=settled), text)
         return
     for task in tasks:
-        if task.status is Status.DELETED:
-            continue
         after = turn.change(task, "deleted", status=Status.DELETED)
         turn.about(after)
         turn.understood("delete", after)

@@ -7,6 +7,8 @@
         ├── NoSuchTodo          a number nobody holds
         ├── NoMatch             words or a tag that no todo has
         ├── NothingThere        a filter that holds nothing
+        ├── TodoGone            a todo of somebody else, or one that went meanwhile
+        ├── TimeIsOver          a due time that has passed
         ├── AlreadyDone         done again
         ├── AlreadyOpen         reopened while open
         ├── DoesNotRepeat       "skip" on a todo that comes once
@@ -69,6 +71,21 @@ class NothingThere(TodoRefused):
 
     def __init__(self, where: str) -> None:
         super().__init__(phrases.nothing(where) if where else phrases.NOTHING_OPEN)
+
+
+class TodoGone(TodoRefused):
+    """The todo is not this person's, or no longer: nobody ever reaches another person's todos."""
+
+    def __init__(self) -> None:
+        super().__init__(phrases.GONE)
+
+
+class TimeIsOver(TodoRefused):
+    """A due time was stated that has passed; `stated` as the person would say it, "Today 9am"."""
+
+    def __init__(self, stated: str) -> None:
+        super().__init__(phrases.is_over(stated))
+        self.stated = stated
 
 
 class AlreadyDone(TodoRefused):

@@ -46,6 +46,7 @@ class Question(Value):
     job: Job
     offered: tuple[UUID, ...] = ()  # "which": the todos that fit, in the order shown
     then: tuple[Job, ...] = ()  # what the same message asked for that would have asked as well
+    asked_by: str = ""  # the message that led to it
     lapsed: bool = False  # kept for one more message, so that a late "ok" to a deletion learns that nothing changed
 
 
@@ -56,7 +57,8 @@ def ask(turn: Turn, question: Question, text: str, short: str = "") -> None:
         question = first.model_copy(update={"then": (*first.then, question.job)})
     else:
         turn.answer.question, turn.answer.short_question = text, short
-    turn.note(question=question.model_dump(mode="json"), asked_at=turn.clock)
+    asked = question.model_copy(update={"asked_by": turn.heard.id})
+    turn.note(question=asked.model_dump(mode="json"), asked_at=turn.clock)
 
 
 def ask_which(turn: Turn, job: Job, tasks: tuple[Task, ...]) -> None:
@@ -95,7 +97,7 @@ def answer(turn: Turn, understanding: Understanding) -> list[Job] | None:
     if question is None or len(understanding.commands) != 1:
         return None
     command = understanding.commands[0]
-    if command.intent is Intent.ANSWER and command.topic in ("no", "neither"):
+    if (command.intent is Intent.ANSWER and command.topic in ("no", "neither")) or _backs_out(turn, question, command):
         return []
     done = _completed(turn, question, command)
     return None if done is None else [done, *question.then]
@@ -104,6 +106,14 @@ def answer(turn: Turn, understanding: Understanding) -> list[Job] | None:
 def stated(command: Command) -> When | None:
     """The date or time of a bare command: "27 nov" comes as a query, "9pm" as whatever it would be alone."""
     return command.when or (command.query.when if command.query else None)
+
+
+def _backs_out(turn: Turn, question: Question, command: Command) -> bool:
+    """True for an undo in answer to a question whose message did nothing else: there is nothing of it to undo: it is "no"."""
+    plain = command.intent is Intent.UNDO and command.ref.empty and not command.topic
+    recent = turn.dialogue.recent
+    did_nothing = recent is None or recent["id"] != question.asked_by
+    return plain and did_nothing and question.kind in ("which", "what", "confirm")
 
 
 def _completed(turn: Turn, question: Question, command: Command) -> Job | None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from shared.language.model import Intent, Ref
 from shared.messages import phrases, writing
 from shared.messages.dates import listed
 from shared.todos import matching, questions, references
-from shared.todos.errors import AlreadyDone, NoMatch, NoSuchTodo
+from shared.todos.errors import AlreadyDone, NoMatch, NoSuchTodo, TodoGone
 from shared.todos.model import Status, Task
 from shared.todos.questions import Job, Question
 from shared.todos.turn import Turn
@@ -36,9 +37,10 @@ def targets(turn: Turn, job: Job, *, statuses: tuple[Status, ...] = (Status.OPEN
     Raises:
         NoSuchTodo: none of the numbers is held.
         NoMatch, NothingThere: nothing fits the description.
+        TodoGone: the settled tasks are not this person's, or went meanwhile.
     """
     if job.tasks is not None:
-        return tuple(turn.tasks[task_id] for task_id in job.tasks if task_id in turn.tasks)
+        return _still_there(turn, job.tasks)
     ref = job.command.ref
     if ref.empty:
         ref = Ref(that=True) if job.command.intent in ABOUT_THAT else ref
@@ -103,6 +105,14 @@ def fitting_once(turn: Turn, ref: Ref) -> Task | None:
         return None
     fits = matching.find(ref.words, turn.open, at_least=matching.Grade.FORM).tasks
     return fits[0] if len(fits) == 1 else None
+
+
+def _still_there(turn: Turn, task_ids: tuple[UUID, ...]) -> tuple[Task, ...]:
+    tasks = tuple(turn.tasks[task_id] for task_id in task_ids if task_id in turn.tasks)
+    left = tuple(task for task in tasks if task.status is not Status.DELETED)
+    if not left:
+        raise TodoGone
+    return left
 
 
 def _refuse_missing(turn: Turn, found: references.Found) -> None:

@@ -15,8 +15,8 @@ from uuid import UUID
 
 from shared.language.model import Intent, Understanding
 from shared.messages import phrases, writing
-from shared.todos import completing, settings_history
-from shared.todos.errors import NoSuchTodo, NothingToUndo
+from shared.todos import completing, matching, settings_history
+from shared.todos.errors import NoMatch, NoSuchTodo, NothingToUndo
 from shared.todos.model import Status, Task, TaskEvent
 from shared.todos.questions import Job
 from shared.todos.turn import EventType, Turn
@@ -51,24 +51,27 @@ class Stacks:
 
 
 def needs_history(understanding: Understanding) -> bool:
-    """True when `Person.history` must be loaded: undo, redo and why look back."""
-    return any(command.intent in (Intent.UNDO, Intent.REDO, Intent.WHY) for command in understanding.commands)
+    """True when `Person.history` must be loaded: for undo and redo. (WHY needs only the dialogue.)"""
+    return any(command.intent in (Intent.UNDO, Intent.REDO) for command in understanding.commands)
 
 
 def undo(turn: Turn, job: Job) -> None:
-    """Take back the last message's changes, those of N messages, or the last change of some numbers.
+    """Take back the last message's changes, those of N messages, or the last change of the todos that are named.
 
     Raises:
         NothingToUndo: there is nothing (more).
-        NoSuchTodo: no todo ever had the number.
+        NoSuchTodo, NoMatch: no todo ever had the number, or the words.
     """
     ref = job.command.ref
     stacks = read_stacks(turn)
     settings = ""
     units: list[Unit] = []
-    for number in ref.numbers:
-        units += _last_of_number(turn, stacks, number)
-    for _ in range(0 if ref.numbers else _steps(job.command.topic)):
+    named = [_numbered(turn, number) for number in ref.numbers]
+    if ref.words:
+        named.append(_fitting(turn, ref.words))
+    for tasks in named:
+        units += _last_of(stacks, tasks)
+    for _ in range(0 if named else _steps(job.command.topic)):
         top = _on_top(stacks.undo)
         reverted = settings_history.take_back(turn, top)
         settings = phrases.UNDONE_SETTINGS if reverted else settings
@@ -156,11 +159,24 @@ def _pop(stack: dict[Unit, None], units: list[Unit]) -> list[Unit]:
     return units
 
 
-def _last_of_number(turn: Turn, stacks: Stacks, number: int) -> list[Unit]:
-    """The latest message's units on the todos of that number: a repeating one that was done is two tasks."""
+def _numbered(turn: Turn, number: int) -> set[UUID]:
+    """The todos of a number: a repeating one that was done is two tasks."""
     same = {task.id for task in turn.tasks.values() if task.number == number}
     if not same:
         raise NoSuchTodo(number)
+    return same
+
+
+def _fitting(turn: Turn, words: str) -> set[UUID]:
+    """The todos that the words fit, deleted ones too."""
+    fitting = matching.find(words, turn.tasks.values()).tasks
+    if not fitting:
+        raise NoMatch(writing.quoted(words))
+    return {task.id for task in fitting}
+
+
+def _last_of(stacks: Stacks, same: set[UUID]) -> list[Unit]:
+    """What the latest message that touched some of the tasks did to them."""
     message = next((unit.message_id for unit in reversed(stacks.undo) if unit.task_id in same), None)
     return _pop(stacks.undo, [unit for unit in stacks.undo if unit.message_id == message and unit.task_id in same])
 

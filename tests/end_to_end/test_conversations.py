@@ -1,7 +1,7 @@
 """The conversation guide, word for word, through the real functions and a real PostgreSQL.
 
-Beside what the rules alone play there is the scenario that needs claims. After every scenario the todos are what their stored
-events tell.
+Beside what the rules alone play there is the scenario that needs claims. After every scenario the rows of todos are exactly what
+their stored events tell.
 """
 
 from __future__ import annotations
@@ -53,4 +53,4 @@ def functions(postgres: Server) -> Iterator[Functions]:
 def test_scenario(functions: Functions, scenario: Scenario) -> None:
     play(scenario, functions)
     rows = functions.path.tasks(functions.party)
-    assert functions.path.rebuilt(functions.party) == rows
+    assert functions.path.rebuilt(functions.party, tasks_before(scenario)) == rows

@@ -117,11 +117,13 @@ class Path:
 
     async def reply_to(self, message_id: str) -> str | None:
         """The text that asks to be sent in answer to a message."""
-        rows = await self.services.todo.database.fetch("SELECT event FROM todo.outbox WHERE event_id = %s", reply_id(message_id))
+        rows = await self.services.todo.database.fetch(
+            "SELECT event FROM todo.outbox WHERE event_id = %s", reply_id(message_id)
+        )
         return cast(NotificationRequested, from_json(str(rows[0][0])).data).body if rows else None
 
     def know(self, party: str, phone: str, settings: Settings, tasks: Sequence[Task] = ()) -> None:
-        """Somebody we know already, with these todos."""
+        """Somebody we know already, with these todos; how they came about is over and done with: undo does not reach it."""
         person = Person(id=user_id(party), party=party, phone=phone)
         cause = Event(
             id=f"before-{party}",
@@ -133,8 +135,7 @@ class Path:
             partitionkey=party,
             correlationid="before",
         )
-        events = tuple(creation(task, message_id=cause.id, index=n) for n, task in enumerate(tasks))
-        decision = Decision(reply=None, settings=settings, dialogue=Dialogue(), tasks=tuple(tasks), events=events)
+        decision = Decision(reply=None, settings=settings, dialogue=Dialogue(), tasks=tuple(tasks))
         assert self.wait(self.services.todo.commit(person, decision, [], function="test", cause=cause)) == []
 
     def tasks(self, party: str) -> dict[str, Task]:
@@ -143,10 +144,11 @@ class Path:
         tasks = [Task.model_validate(row) for [row] in rows]
         return {str(task.id): task for task in tasks}
 
-    def rebuilt(self, party: str) -> dict[str, Task]:
-        """Somebody's todos as their stored events alone tell them."""
+    def rebuilt(self, party: str, before: Sequence[Task] = ()) -> dict[str, Task]:
+        """Somebody's todos as their stored events alone tell them, from the todos they were known with."""
         rows = self.wait(self.services.todo.database.fetch(_EVENTS, user_id(party)))
-        return {str(name): task for name, task in rebuild(TaskEvent.model_validate(row) for [row] in rows).items()}
+        events = [*map(creation, before), *(TaskEvent.model_validate(row) for [row] in rows)]
+        return {str(name): task for name, task in rebuild(events).items()}
 
 
 def party_of(phone: str, *more: str) -> str:

@@ -2,11 +2,11 @@
 // hold is shown, only what says nothing to a person is left out.
 
 import { element } from "./dom.js";
-import { dayAndTime, dayName } from "./time.js";
+import { calendarDay, dayAndTime } from "./time.js";
 
 const LEFT_OUT = new Set(["id", "series_id", "version", "created_at", "completed_at", "zone", "span", "text", "confidence", "rule", "time_stated",
   "day_stated", "full", "after_done", "rrule", "before", "bare", "quoted", "due_day", "end_day"]);
-const PLAIN = new Set(["medium", "open"]); // what every todo is anyway
+const PLAIN = new Set(["medium", "open", "done"]); // what goes without saying
 
 /** Rows of "Heard", "Understood" and "Done"; those that are empty are not there. */
 export function explained(answer, zone) {
@@ -46,7 +46,7 @@ function words(value, zone) {
   if (typeof value === "object") return object(value, zone);
   const text = String(value);
   if (/^\d{4}-\d\d-\d\dT/.test(text)) return dayAndTime(new Date(text), zone);
-  if (/^\d{4}-\d\d-\d\d$/.test(text)) return dayName(new Date(`${text}T00:00Z`), "UTC");
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return calendarDay(text);
   return text;
 }
 

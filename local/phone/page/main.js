@@ -115,7 +115,13 @@ async function start() {
 }
 
 composer.start((message) => refresh(message.phone));
-thread.start({ onRetry: composer.send, onSuggest: composer.write });
+thread.start({
+  onRetry: (message) => {
+    composer.send(message);
+    composer.focus(); // the button that had it is gone
+  },
+  onSuggest: composer.write,
+});
 dialogs.startNewPhone(take);
 dialogs.startClock();
 time.onTick(() => phones.inHand() && header());

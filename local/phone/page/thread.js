@@ -96,11 +96,13 @@ function rowOf(message, phone, turn, last) {
   const shown = JSON.stringify([message, phone.zone]);
   let known = rows.get(key);
   if (!known) {
-    known = { row: element("li", { class: "message fresh" }), shown: "" };
+    const bubble = bubbleOf(message);
+    known = { row: element("li", { class: "message fresh", children: [bubble] }), bubble, shown: "" };
     rows.set(key, known);
   }
   if (known.shown !== shown) {
-    known.row.replaceChildren(...partsOf(message, phone));
+    // only the line below the bubble changes: a screen reader should not hear the words again
+    known.row.replaceChildren(known.bubble, metaOf(message, phone), opened.get(message.sid) ?? "");
     known.shown = shown;
   }
   const classes = { mine: message.mine, whatsapp: message.channel === "whatsapp", turn, last, sending: message.mine && message.state === "sending", failed: message.state === "failed" };
@@ -108,18 +110,17 @@ function rowOf(message, phone, turn, last) {
   return known.row;
 }
 
-function partsOf(message, phone) {
+function bubbleOf(message) {
   const speaker = message.mine ? "You: " : message.by_carrier ? "The carrier: " : "Jotline: ";
   const bubble = element("p", { class: "bubble", children: [element("span", { class: "hidden", text: speaker }), message.body || mediaOf(message)] });
-  const parts = [bubble, metaOf(message, phone)];
-  if (!message.mine && !message.by_carrier) {
-    const button = parts[1].querySelector("button");
+  if (explainable(message)) {
     bubble.classList.add("asks");
-    bubble.addEventListener("click", () => String(getSelection()) || button.click());
-    if (opened.has(message.sid)) parts.push(opened.get(message.sid));
+    bubble.addEventListener("click", () => String(getSelection()) || bubble.parentElement.querySelector(".meta button").click());
   }
-  return parts;
+  return bubble;
 }
+
+const explainable = ({ mine, by_carrier: byCarrier }) => !mine && !byCarrier;
 
 const mediaOf = ({ media }) => `[${media.join(", ")}]`;
 
@@ -127,6 +128,7 @@ function metaOf(message, phone) {
   const at = new Date(message.at);
   const meta = element("p", {
     class: "meta",
+    "aria-live": "off",
     children: [
       element("time", { datetime: message.at, text: timeOfDay(at, phone.zone) }),
       message.by_carrier && element("span", { text: "from the carrier" }),
@@ -136,7 +138,7 @@ function metaOf(message, phone) {
   if (message.mine) meta.append(...deliveryOf(message));
   else if (message.state === "failed") meta.append(element("span", { class: "problem", text: `Not delivered (${message.error_code})` }));
   else if (message.state !== "delivered") meta.append(element("span", { text: "On its way" }));
-  if (!message.mine && !message.by_carrier) {
+  if (explainable(message)) {
     const open = opened.has(message.sid);
     const button = element("button", { type: "button", text: "Why this?", "aria-expanded": String(open) });
     button.addEventListener("click", () => toggleWhy(message, button));

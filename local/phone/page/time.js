@@ -40,6 +40,12 @@ export function dayName(date, zone) {
   return `${parts.weekday} ${parts.day} ${parts.month}${year}`;
 }
 
+/** A calendar day, 2026-11-27, as "Fri 27 Nov". */
+export function calendarDay(iso) {
+  const parts = partsOf(new Date(`${iso}T00:00Z`), "UTC", { weekday: "short", day: "numeric", month: "short" });
+  return `${parts.weekday} ${parts.day} ${parts.month}`;
+}
+
 /** "Fri 27 Nov, 9:00 AM". */
 export function dayAndTime(date, zone) {
   const parts = partsOf(date, zone, { weekday: "short", day: "numeric", month: "short" });

@@ -13,6 +13,7 @@ from shared.language.english.dates import form, grammar
 from shared.language.english.elsewhere import other_subject
 from shared.language.english.verbs import ACTIONS
 from shared.language.english.asking import EVENTS
+from shared.language.english.talk import QUESTIONS
 from shared.language.grammar import Gap
 from shared.language.timing import Time, find_times
 
@@ -30,11 +31,11 @@ class AddRequest:
 
 form("todonoun", "(task|todo|to-do|to do|item|entry|thing|reminder|note|list item|tasks|todos|items)")(lambda _: True)
 form("mylist", "[the|my|our|a] [<listkind>] (list|lists|to-do list|todo list|to do list|to-dos|todos|todo|tasks)", "[the|my|our] (list|todos|tasks|to-dos|agenda|calendar|schedule|planner|diary)")(
-    lambda _, listkind="": listkind or "todo"
+    lambda _, **__: True
 )
 form("mylist", "[the|my|our|a] (list|lists) (for|of) (shopping|groceries|things to do|things to complete|tasks to complete|tasks|chores|errands|things to buy|to dos|to do|todos|reminders|things)")(lambda _: "todo")
 form("listkind", "(shopping|grocery|groceries|todo|to-do|to do|task|work|home|personal|packing|chore|chores|christmas|wish|bucket|reading|movie|market|food|supermarket|store|household|errands|errand|birthday|daily|weekend|school|reminder|reminders)")(
-    lambda _, **__: None
+    lambda _: True
 )
 _KINDS: Final = ("shopping", "grocery", "work", "home", "personal", "packing", "chore", "wish", "bucket", "reading", "movie", "household", "errand", "school")
 
@@ -56,11 +57,22 @@ def _ask(
         if needs_date and when is None and not find_times(reading.parse, body.start, body.end):
             return None
         first = reading.parse.tokens[body.start]
+        if first.word in QUESTIONS and (body.start == 0 or reading.parse.tokens[body.start - 1].word not in ("add", ":", '"')):
+            return None
         if needs_action and (first.word not in ACTIONS or other_subject([token.word for token in reading.parse.tokens[body.start : body.end]])):
             return None
-        return AddRequest(body, name, remind, _list_name(reading, list), when)
+        return AddRequest(body, name, remind, _list_name(reading, list) or _kind_after(reading, body), when)
 
     grammar.add("command", name, patterns, meaning, dict.fromkeys(examples, "add"))
+
+
+def _kind_after(reading: Reading, body: Gap) -> str:
+    """shopping, of "... to my shopping list"."""
+    tokens = reading.parse.tokens[body.end : body.end + 6]
+    for token, following in zip(tokens, tokens[1:], strict=False):
+        if token.word in _KINDS and following.word in ("list", "lists"):
+            return token.word
+    return ""
 
 
 def _list_name(reading: Reading, gap: Gap | None) -> str:
@@ -83,11 +95,11 @@ _ask("remind", "remind me [to|about|that|of|:|and|for] <body...>", "(remember|re
 _ask("need", "i (need|have|ought|got|am supposed|must remember|plan|intend) to <body...>", "i (must|should|gotta|have got to|'ve got to) <body...>", "(i've|ive|we've) (got to|gotta) <body...>", "(need|have|got) to <body...>", "(gotta|must|should) <body...>", "we (need|have) to <body...>", "(i'll|i will|we'll) (need to|have to) <body...>", "(i'm|im) supposed to <body...>", "it's time to <body...>", "time to <body...>", needs_action=True,
      examples=("i need to buy stamps", "gotta call the bank"))
 _ask("remind_when", "(tell|alert|notify|call|text|ping|wake|message|nudge|remind) me <when> (to|about|that|of) <body...>", "let me know <when> (to|that|about) <body...>", "(alert|notify) me <when> [:] <body...>", remind=True)
-_ask("nudge", "(give|send) me (a nudge|a notice|notice|a heads up|a shout|a ping|an alert|a notification|a reminder|a message|a warning|a notification|a text) <body...>", "i (want|need|would like) to (be|get) reminded <body...>", "i'd like to be reminded <body...>", "i would like to be reminded <body...>", "(set|activate|send|create|make|put) [me] [a|an] (nudge|notice|alert|notification|warning) <body...>", "i (want|need|would like) (a reminder|an alert|a notification) <body...>", "(alert|nudge|notify) <body...>", "make me remember <body...>", "help me [to] remember <body...>", remind=True,
+_ask("nudge", "(give|send) [me] [a|an] (nudge|notice|heads up|shout|ping|alert|notification|reminder|warning) <body...>", "(give|send) me a (message|text) <body...>", "i (want|need|would like) to (be|get) reminded <body...>", "i'd like to be reminded <body...>", "i would like to be reminded <body...>", "(set|activate|send|create|make|put) [me] [a|an] (nudge|notice|alert|notification|warning) <body...>", "i (want|need|would like) (a reminder|an alert|a notification) <body...>", "(alert|nudge|notify) <body...>", "make me remember <body...>", "help me [to] remember <body...>", remind=True,
      examples=("give me a nudge about the bins at 6",))
 _ask("event", "(set|set up|create|make|add|put|put in|enter|arrange|organize|insert|mark|save|book|plan|fix) [me] [a|an|the|my|another|new|a new] <body...>", "(set|set up|create|make|add|put|put in|enter|arrange|organize|insert|mark|save|note) [a|an|the|my|another|new|a new|this] <body...> (on|to|in|into|for) [my|the|our] (calendar|calender|schedule|agenda|planner|diary)", needs_event=True,
      examples=("set up a meeting with Fred on monday",))
-_ask("calendar", "(put|add|mark|note|enter|save|place|insert|include|set) <body...> (on|to|in|into) [my|the|our] (calendar|calender|schedule|agenda|planner|diary)", "(mark|update|fill) (my|the) (calendar|calender|schedule|agenda) [for|with|that|:] <body...>", "(in|on|to) (my|the) (calendar|schedule|agenda) (put|add|enter|note) [that] <body...>", "<body...> (is|are|should|needs|need|has) (to be|be) (added|put|placed) (to|on|in|into) <mylist>", "i need <body...> (added|put) (to|on|onto|in) <mylist>", "i need <body...> on <mylist>", "<body...> (should be|needs to be|must be) on <mylist>", "<mylist> (should|needs to|must) [also] (have|include) <body...> [on it]",
+_ask("calendar", "(put|add|mark|note|enter|save|place|insert|include|set) <body...> (on|to|in|into) [my|the|our] (calendar|calender|schedule|agenda|planner|diary)", "(mark|update|fill) (my|the) (calendar|calender|schedule|agenda) [for|with|that|:] <body...>", "(in|on|to) (my|the) (calendar|schedule|agenda) (put|add|enter|note) [that] <body...>", "<body...> (is|are|should|needs|need|has) (to be|be) (added|put|placed) (to|on|in|into) <mylist>", "i need <body...> (added|put) (to|on|onto|in) <mylist>", "i need <body...> on <mylist>", "<body...> (should be|needs to be|must be) on <mylist>", "(open|go to|find|open up) <mylist> [and] (add|put|enter|write) <body...>", "<mylist> [:|,] (add|put) <body...>", "<mylist> (should|needs to|must) [also] (have|include) <body...> [on it]",
      examples=("put the school play on my calendar for friday",))
 _ask("have", "i (have|got|will have|am having) [a|an|my|the|to attend] <body...>", "(i've|ive|we've) got [a|an|my|the] <body...>", "(i'm|im) having [a|an] <body...>", "we (have|are having) [a|an|our] <body...>", "there (is|will be) [a|an] <body...>", "(there's|theres) [a|an] <body...>", "(i'll|i will|i am going to|i'm going to|im going to|i'm gonna) (have|be|attend|go|meet|visit|see|need) [a|an|to] <body...>", needs_date=True,
      examples=("i have a dentist appointment tomorrow at 3",))

@@ -30,7 +30,7 @@ _SHOW: Final = tuple(
     for phrase in (
         "tell me|show|read|list|give me|let me hear|let me see|let me know|check|go over|go through|review|view|display|bring up|open|browse|access|pull up|recite|find|inform me|i want to hear|i want to see|i want to know|"
         "i need to know|i need to see|i need to hear|i'd like to know|i'd like to see|i'd like to hear|i would like to know|i would like to hear|i would like to see|refresh my memory|walk me through|look at|look up|see|speak|say|"
-        "remind me what|remind me of|remind me the|remind me which|get|report|take me to|provide|describe|repeat|evaluate|print|state|call up|give|let's go|lets go|can i know|can i see|can i hear|i have to see|run through|run down|confirm|verify|update me|fetch|load|search|"
+        "remind me what|remind me of|remind me the|remind me which|get|report|take me to|provide|describe|repeat|evaluate|print|state|call up|let's go|lets go|can i know|can i see|can i hear|i have to see|run through|run down|confirm|verify|update me|fetch|load|search|hear|know|see|look to see|let me know|i wonder|wonder|go back over|go ahead and|finish|"
         "let's see|let's hear|may i see|could i see|could i hear|i wanna see|i wanna hear|i wanna know|i wish to|enumerate|name|all"
     ).split("|")
 )
@@ -74,7 +74,7 @@ def asks_for_help(words: Sequence[str]) -> bool:
     if start and (ours or len(words) <= start + (1 if words[0] in ("how", "help") else 2)):
         return "much" not in words and "many" not in words
     asking = words[0] in ("what", "what's", "which", "how", "tell", "can", "i", "give", "let", "please", "whats", "who", "inform", "ai")
-    if tuple(words) in (("what", "do", "you", "know"), ("what", "do", "you", "do"), ("what", "you", "do")):
+    if tuple(words) in (("what", "all", "can", "you", "do"), ("what", "things", "do", "you", "know"), ("what", "do", "you", "know"), ("what", "do", "you", "do"), ("what", "you", "do")):
         return True
     aimed = not _YOU.isdisjoint(words) and not _HELP_WORDS.isdisjoint(words)
     return asking and aimed and bool({"what", "what's", "which", "how", "types", "things", "kinds", "kind", "type", "subjects", "whats", "examples"} & set(words)) and not {"name", "hobbies", "old", "feel", "boss", "for"} & set(words[-2:] if "for" in words[-1:] else words) - {"for"}
@@ -89,8 +89,8 @@ def asks_about_lists(words: Sequence[str], *, dated: bool) -> bool:
         return _names_a_list(words)
     present = set(words[1:] if words[0] == "list" else words)
     mine = bool({"i", "my", "me", "am", "we", "our", "us"} & present)
-    if present & {"remember", "mind", "forget", "remembering", "reminded"} and mine and words[0] in ("what", "what's", "tell", "do", "which", "remind", "refresh", "i", "can"):
-        return bool({"what", "what's", "things", "stuff", "items", "which", "anything"} & present) and not {"remember", "you"} <= present
+    if present & {"remember", "mind", "forget", "remembering", "reminded"} and mine and words[0] in ("what", "what's", "tell", "do", "which", "remind", "refresh", "i", "can", "list", "read", "know", "show", "give"):
+        return bool({"what", "what's", "things", "stuff", "items", "which", "anything"} & present) and not {"remember", "you"} <= present - {"know"}
     if _speaks_of_ours(words, present):
         return words[0] not in ("is", "are") or bool({"my", "the", "our", "any", "there"} & present)
     if present & _NOT_OURS or other_subject(words):

@@ -52,6 +52,12 @@ def _short_talk(words: Sequence[str]) -> str | None:
         return "hello"
     if present & _FAREWELLS and present <= _FAREWELLS | _FILLERS | _GREETINGS | {"ok", "okay", "thanks", "see", "later", "say"}:
         return "hello"
+    if words[0] in _FAREWELLS and len(words) <= 3:
+        return "hello"
+    if words[0] in ("mega", "super", "totally", "very", "so", "really", "absolutely") and words[-1] in ("cool", "sweet", "nice", "good", "awesome", "great", "kind", "helpful"):
+        return "thanks"
+    if " ".join(words) in ("kill me", "kill yourself", "just work", "do your job", "just do your job", "just work already", "work dammit", "leave me alone", "leave me be", "go away", "try harder", "darn it", "eat shit"):
+        return "anger"
     if present & _MOOD_WORDS and present <= _MOODS:
         return "ok"
     if words[0] in _SWEARING and present <= _SWEARING | _FILLERS | {"off", "yourself", "me", "this", "that", "your", "it", "mom", "face", "eat"}:

@@ -39,6 +39,7 @@ say("complete_words", Intent.COMPLETE, "(done|finished|completed) [with] <ref...
     "mark [off] <ref...> [as] (done|complete|completed|finished|checked)", "mark [as] (done|complete|completed|finished) <ref...>", "set <ref...> [to|as] (done|complete|completed|finished)",
     "(complete|finish|close) the (task|todo|item|reminder) [of|to|called|named] <ref...>", "(complete|finish|close) <ref...> (task|todo|item|reminder)",
     examples=("done milk", "dentst done", "bins done", "done last", "all done", "I finished the report", "mark the milk as done", "check off stamps"))
+say("complete_listed", Intent.COMPLETE, "(mark|finish|complete|check|tick) <ref...> (on|off|off on|off of|off from|in) <mylist>", "(task|todo) (completed|done|complete|finished) [:] <ref...>", "[i've|i] (completed|finished) the (task|todo) [of|to|:] <ref...>", examples=("mark the eggs on my shopping list",))
 say("complete_wide", Intent.COMPLETE, "(complete|finish|close|check|tick) <ref...>", examples=("complete all overdue",))
 say("complete_that", Intent.COMPLETE, "(complete|finish|close|check|tick|mark) (it|that|this|that one|this one) [off]", ref=Ref(that=True))
 say("complete_last", Intent.COMPLETE, "(complete|finish|close|check|tick) [the] last [one] [off]", ref=Ref(last=True))
@@ -50,7 +51,7 @@ say("reopen", Intent.REOPEN, "(reopen|re-open|uncheck|untick|unmark|uncomplete|u
 # Away.
 
 say("delete", Intent.DELETE, "(delete|remove|erase|trash|discard|del) <ref...>", "get rid of <ref...>", "(drop|scrap|kill|clear|wipe|ditch) <numbers>", 
-    "(take|strike|remove|delete|erase|drop|cut|get) <ref...> (off|from|off of|out of) <mylist>", "(take|strike|drop) <ref...> off",
+    "(take|strike|remove|delete|erase|drop|cut|get) <ref...> (off|from|off of|out of|of) <mylist>", "(remove|delete|erase|drop|omit|strike) <ref...> (on|in) <mylist>", "<mylist> [:|,] (delete|remove|erase) <ref...>", "(take|strike|drop) <ref...> off",
     "[i] (don't|do not|dont|no longer) need [to] <ref...> (anymore|any more|any longer)", "scratch <ref...>", "cancel <numbers>",
     "cancel <ref...> (thing|one|reminder|task|todo|item|reminders|tasks|todos|alarm|meeting|meetings|appointment|appointments|event|events)", "cancel (the|my|all|all my) (meeting|meetings|appointment|appointments|event|events) <ref...>", "cancel (the|my|all|all my) (reminder|reminders|task|tasks|todo|todos) <ref...>",
     examples=("delete 1", "remove 3 and 4", "delete the milk one", "cancel the gym thing", "delete all #shop", "delete last", "get rid of the dentist one"))

@@ -13,7 +13,7 @@ LEADS: Final = tuple(
         "can you|could you|would you|will you|can you please|could you please|would you please|will you please|could you kindly|kindly|"
         "i want you to|i need you to|i would like you to|i'd like you to|i'd like to|i would like to|id like to|i want to|i wanna|please can you|"
         "please could you|can u|let's|lets|go ahead and|and also|oh and|and then|"
-        "i mean|you know|let me|alexa|siri|google|ok google|okay google|hey google|hey siri|hey alexa|cortana|olly|hey olly|hi olly|ok olly"
+        "i mean|you know|you can|you could|please be sure to|be sure to|can we|can i|could we|could i|may i|i need for you to|i want|i wanted to|alexa|siri|google|ok google|okay google|hey google|hey siri|hey alexa|cortana|olly|hey olly|hi olly|ok olly"
     ).split("|")
 )
 #: After a command: taken off.

@@ -68,6 +68,7 @@ async def test_the_list_shows_the_newest_message_of_each_phone(served: Served) -
         [],
         "text",
         {"phone": "ada", "body": "x"},
+        {"phone": NUMBER, "body": "to itself"},
         {"phone": ADA, "body": ""},
         {"phone": ADA, "body": "x" * 1601},
         {"phone": ADA, "body": "x", "channel": "fax"},

@@ -50,9 +50,7 @@ class Rules:
     def begin(self, scenario: Scenario) -> None:
         """A person with the scenario's todos."""
         self.channel = scenario.channel
-        self.memory = Memory(
-            tasks_before(scenario), settings=settings_before(scenario), known=scenario.known, now=scenario.now
-        )
+        self.memory = Memory(tasks_before(scenario), settings=settings_before(scenario), known=scenario.known, now=scenario.now)
 
     def text(self, words: str, *, sid: str = "") -> str | None:
         """One message through `understand` and `decide`."""

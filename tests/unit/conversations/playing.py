@@ -18,10 +18,13 @@ def play(scenario: Scenario, driver: Driver) -> None:
         driver.text(words)
     for turn in scenario.turns:
         before = driver.tasks()
-        assert driver.text(turn.text, sid=turn.sid) == turn.out
+        reply = driver.text(turn.text, sid=turn.sid)
+        assert reply == turn.out, f"{turn.text!r}: heard {reply!r}, not {turn.out!r}"
         if turn.out is not None:
             assert count_segments(turn.out).count == turn.segments
-        assert driver.tasks() == _expected(before, turn, driver.tasks())
+        after = driver.tasks()
+        expected = _expected(before, turn, after)
+        assert after == expected, f"{turn.text!r}: {after}, not {expected}"
 
 
 def _expected(before: dict[int, Shown], turn: Turn, after: dict[int, Shown]) -> dict[int, Shown]:

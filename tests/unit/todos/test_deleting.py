@@ -55,6 +55,14 @@ def test_what_changed_in_between_is_not_deleted_twice(ada: Talk) -> None:
     assert ada.texts("ok") == "Deleted 3:\n#1 Milk #shop\n#3 Tea #shop\n#4 Bread\nWrong? Text UNDO."
 
 
+def test_what_went_in_between_is_gone(ada: Talk) -> None:
+    ada.texts("delete all #shop")
+    question = ada.person.dialogue
+    ada.texts("delete 1 and 3")
+    ada.person = ada.person.model_copy(update={"dialogue": question})
+    assert ada.texts("ok") == "That todo is gone. Nothing changed. Text LIST to see yours."
+
+
 def test_the_same_text_twice_within_a_minute_asks(ada: Talk) -> None:
     ada.texts("delete last")
     assert ada.texts("delete last", later=timedelta(seconds=30)) == (

@@ -40,6 +40,17 @@ def test_declined(ada: Talk, words: str) -> None:
     assert ada.texts("2") == "#2 Buy milk"
 
 
+def test_never_mind_to_a_question_declines_it(ada: Talk) -> None:
+    assert ada.texts("never mind") == "OK, nothing changed."
+    assert ada.texts("never mind") == "Undone: #4 Oat milk for Zoe is gone."
+
+
+def test_undo_after_a_question_takes_back_what_its_message_did() -> None:
+    ada = Talk()
+    ada.texts_all("add buy milk", "add tea", "add oat milk for Zoe", "done tea and done milk")
+    assert ada.texts("undo") == "Undone: #2 Tea is open."
+
+
 @pytest.mark.parametrize("between", ["list", "thanks", "?"])
 def test_looking_something_up_leaves_the_question(ada: Talk, between: str) -> None:
     ada.texts(between)

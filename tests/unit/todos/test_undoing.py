@@ -39,6 +39,13 @@ def test_the_last_change_of_one_number(ada: Talk) -> None:
     assert ada.texts("undo") == "Undone: #1 Milk is open."
 
 
+def test_the_last_change_of_the_todo_that_words_name(ada: Talk) -> None:
+    ada.texts_all("delete 1", "done 2")
+    assert ada.texts("undo milk") == "Undone: #1 Milk is back."
+    assert ada.texts("undo milk") == "Undone: #1 Milk is gone."
+    assert ada.texts("undo cheese") == 'Nothing with "cheese". Nothing changed. Text LIST to see yours.'
+
+
 def test_a_number_nobody_ever_had(ada: Talk) -> None:
     assert ada.texts("undo 9") == "There is no #9. Nothing changed. Text LIST to see yours."
 
@@ -106,13 +113,13 @@ def test_what_an_answer_did_is_undone_like_anything_else(ada: Talk) -> None:
     assert sorted(ada.open) == [1, 2, 3]
 
 
-@pytest.mark.parametrize("intent", [Intent.UNDO, Intent.REDO, Intent.WHY])
+@pytest.mark.parametrize("intent", [Intent.UNDO, Intent.REDO])
 def test_looking_back_needs_the_history(intent: Intent) -> None:
     assert needs_history(Understanding(text="", commands=(Command(intent=Intent.HELP), Command(intent=intent))))
 
 
 def test_everything_else_needs_none() -> None:
-    others = [intent for intent in Intent if intent not in (Intent.UNDO, Intent.REDO, Intent.WHY)]
+    others = [intent for intent in Intent if intent not in (Intent.UNDO, Intent.REDO)]
     assert not any(needs_history(Understanding(text="", commands=(Command(intent=intent),))) for intent in others)
 
 
