@@ -1,0 +1,1 @@
+"""The single box: everything on one machine."""

@@ -10,7 +10,6 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shared.policy.outcomes import TryAgain
 from shared.runtime.services import Services
 from shared.runtime.serving import Function
 from shared.runtime.telemetry import exposition
@@ -25,20 +24,13 @@ def make_gateway(webhook: Function, services: Services, phone: Sequence[BaseRout
 
     Args:
         webhook: the function behind /twilio/message and /twilio/status.
-        services: for readiness.
+        services: for what was understood.
         phone: the stand-in's routes; none with a real Twilio.
         waiting: how many events are open, for /metrics.
     """
 
-    async def live(_: Request) -> Response:
-        return PlainTextResponse("ok\n")
-
-    async def ready(_: Request) -> Response:
-        try:
-            await services.ready()
-        except TryAgain as error:
-            return PlainTextResponse(f"not ready: {error}\n", status_code=503)
-        return PlainTextResponse("ready\n")
+    async def health(request: Request) -> Response:
+        return await webhook(request)
 
     async def metrics(_: Request) -> Response:
         text = f"{exposition()}# TYPE jotline_events_waiting gauge\njotline_events_waiting {waiting()}\n"
@@ -55,8 +47,7 @@ def make_gateway(webhook: Function, services: Services, phone: Sequence[BaseRout
             return RedirectResponse("/phone", status_code=307)
         return PlainTextResponse(WELCOME.format(public_url=services.settings.public_url))
 
-    routes: list[BaseRoute] = [Route(path, live) for path in ("/health/live", "/health")]
-    routes += [Route(path, ready) for path in ("/health/ready", "/ready")]
+    routes: list[BaseRoute] = [Route(path, health) for path in ("/health/live", "/health", "/health/ready", "/ready")]
     routes += [Route("/metrics", metrics), Route("/", home)]
     if phone:
         routes += [Route("/phone/api/understood", understood), *phone]

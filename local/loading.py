@@ -1,5 +1,6 @@
-"""Loading the functions from their folders, each under a module name of its own: `functions/todo-crud/main.py` cannot be imported
-by name, and several `main.py` imported as `main` would silently become one.
+"""Loading the functions from their folders, each under a module name of its own.
+
+`functions/todo-crud/main.py` cannot be imported by name, and several `main.py` imported as `main` would silently become one.
 """
 
 from __future__ import annotations

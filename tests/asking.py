@@ -57,5 +57,3 @@ def webhook(path: str = "/twilio/message", *, token: str = TOKEN, account: str =
         "x-twilio-signature": sign(f"{PUBLIC_URL}{path}", posted.items(), token),
     }
     return request(path, body, headers=headers)
-
-

@@ -29,7 +29,9 @@ def sid() -> str:
 def message(text: str = "buy milk", *, sender: str = ADA, at: datetime = NOW, **more: Any) -> Event:
     """A message.received event."""
     message_id = more.pop("message_id", None) or sid()
-    data = MessageReceived(message_id=message_id, channel=more.pop("channel", "sms"), sender=sender, recipient=OURS, text=text, **more)
+    data = MessageReceived(
+        message_id=message_id, channel=more.pop("channel", "sms"), sender=sender, recipient=OURS, text=text, **more
+    )
     return event(MESSAGE_RECEIVED, message_id, data, sender=sender, at=at, source="/jotline/webhook")
 
 
@@ -51,7 +53,14 @@ def notification(body: str = "Added #1 Buy milk", *, recipient: str = ADA, at: d
 def event(kind: str, id_: str, data: Any, *, sender: str = ADA, at: datetime = NOW, source: str = "/jotline/test") -> Event:
     """Any event."""
     return Event(
-        id=id_, type=kind, source=source, subject=id_, time=at, data=data, partitionkey=partition_key(sender, SECRET), correlationid=id_
+        id=id_,
+        type=kind,
+        source=source,
+        subject=id_,
+        time=at,
+        data=data,
+        partitionkey=partition_key(sender, SECRET),
+        correlationid=id_,
     )
 
 

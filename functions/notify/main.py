@@ -129,14 +129,14 @@ async def _find_out(wanted: NotificationRequested, outgoing: Outgoing, begun: Be
 
 
 def _outgoing(wanted: NotificationRequested, body: str, work: Work) -> Outgoing:
-    """The text as the provider takes it, with the callback that names our message."""
+    """The text as the provider takes it, with the callback that names our message and is tried again (connection overrides)."""
     prefix = "whatsapp:" if wanted.channel == "whatsapp" else ""
     public_url = work.services.settings.public_url
     return Outgoing(
         to=f"{prefix}{wanted.recipient}",
         sender=f"{prefix}{wanted.sender}",
         body=body,
-        status_callback=f"{public_url}/twilio/status?m={wanted.message_id}" if public_url else "",
+        status_callback=f"{public_url}/twilio/status?m={wanted.message_id}#rc=5&rp=all" if public_url else "",
     )
 
 

@@ -48,7 +48,7 @@ async def on_message(request: Request, services: Services) -> Response:
     if isinstance(fields, Response):
         return fields
     sender, recipient = _address(fields.get("From", "")), _address(fields.get("To", ""))
-    message_id = fields.get("MessageSid") or fields.get("SmsSid", "")
+    message_id = _sid(fields)
     if not (sender and recipient and message_id):
         return _bad("MessageSid, From and To are needed")
     received = MessageReceived(
@@ -70,7 +70,7 @@ async def on_status(request: Request, services: Services) -> Response:
     fields = await _from_twilio(request, services)
     if isinstance(fields, Response):
         return fields
-    provider_id = fields.get("MessageSid") or fields.get("SmsSid", "")
+    provider_id = _sid(fields)
     status = fields.get("MessageStatus") or fields.get("SmsStatus", "")
     if not provider_id or status not in STATUSES:
         return _bad("MessageSid and a known MessageStatus are needed")
@@ -96,14 +96,14 @@ async def _from_twilio(request: Request, services: Services) -> dict[str, str] |
         posted = form(body, request.headers.get("content-type", ""))
     except ValueError:
         posted = []
-    path = request.scope.get("raw_path") or request.url.path.encode()
     genuine = valid(
-        f"{request.url.scheme}://{request.url.netloc}{path.decode('latin-1')}",
+        _url(request, settings.public_url),
         request.scope.get("query_string", b"").decode("latin-1"),
         body,
         request.headers,
         settings.twilio_auth_token,
         public_url=settings.public_url,
+        shared_key=settings.twilio_shared_key,
         fields=posted or None,
     )
     if not genuine:
@@ -114,6 +114,12 @@ async def _from_twilio(request: Request, services: Services) -> dict[str, str] |
         count("webhooks_refused_total", why="account")
         return PlainTextResponse("another account\n", status_code=403)
     return fields
+
+
+def _url(request: Request, public_url: str) -> str:
+    """The URL as the server saw it, without the query; with PUBLIC_URL its host is of no account, so none is put together."""
+    path = (request.scope.get("raw_path") or request.scope["path"].encode()).decode("latin-1")
+    return path if public_url else f"{request.url.scheme}://{request.url.netloc}{path}"
 
 
 async def _publish(services: Services, kind: str, id: str, *, person: str, subject: str, data: Data) -> Response:  # noqa: A002
@@ -141,6 +147,12 @@ def _bad(why: str) -> Response:
     """A signed request that Twilio would not send."""
     count("webhooks_refused_total", why="fields")
     return PlainTextResponse(f"{why}\n", status_code=400)
+
+
+def _sid(fields: dict[str, str]) -> str:
+    """The provider's id of the message; empty when there is none, or what cannot be one: it becomes the id of an event."""
+    sid = fields.get("MessageSid") or fields.get("SmsSid", "")
+    return sid if len(sid) <= 64 and sid.isascii() and sid.isprintable() else ""
 
 
 def _address(value: str) -> str:

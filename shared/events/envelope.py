@@ -7,6 +7,7 @@ section 3); on HTTP `shared.runtime.cloudevents_http` carries it.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,6 +16,13 @@ from pydantic import ValidationError
 from shared.events.ids import lane_of
 from shared.events.schemas import TYPES, Data, type_named
 from shared.policy.outcomes import Poison
+
+#: Ids are keys of indexes: PostgreSQL takes no key over 2,700 bytes.
+MAX_ATTRIBUTE = 512
+
+
+#: Control characters and lone surrogates (CloudEvents 1.0 section 3.1, type String), which no index could keep either.
+_UNSTORABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class BadEvent(Poison):
@@ -83,6 +91,9 @@ def build(attributes: dict[str, str], data: str | bytes) -> Event:
     Raises:
         BadEvent: an attribute is missing or wrong, the type is unknown, or the data does not fit the type.
     """
+    for key, value in attributes.items():
+        if len(value) > MAX_ATTRIBUTE or _UNSTORABLE.search(value):
+            raise BadEvent(f"attribute {key[:20]!r} is over-long or has characters that no attribute may have")
     name = type_named(attributes.get("type", ""))
     if name not in TYPES:
         raise BadEvent(f"unknown event type {name[:80]!r}")

@@ -14,7 +14,27 @@ from shared.language.moments import Context, merge
 from shared.language.text import Token
 from shared.language.timing import Time, find_times, morning_of, reminders_of, repeat_of, stands, when_of
 
-_BEFORE_DATE: Final = frozenset({"on", "by", "at", "due", "for", "in", "before", "until", "till", "from", "around", "@", "is", "starting", "scheduled", "during", "of"})
+_BEFORE_DATE: Final = frozenset(
+    {
+        "on",
+        "by",
+        "at",
+        "due",
+        "for",
+        "in",
+        "before",
+        "until",
+        "till",
+        "from",
+        "around",
+        "@",
+        "is",
+        "starting",
+        "scheduled",
+        "during",
+        "of",
+    }
+)
 _ALWAYS_LEAVE: Final = frozenset({"on", "by", "due", "at", "@", "around"})
 _EDGE: Final = " \n,;:.-!/&+"
 _MOST_MAYBE_WORDS: Final = 3
@@ -99,7 +119,11 @@ def _priority_end(parse: Parse, at: int, start: int, end: int) -> tuple[int, Pri
     if token.word in ("urgent", "important", "asap", "urgently"):
         if at == start and following in (":", "-", ",", "!") and at + 2 < end:
             return at + 2, _RANKS["high" if token.word == "important" else "urgent"]
-        if following in (None, "!") and at > start and parse.tokens[at - 1].word not in ("is", "very", "most", "so", "not", "are", "the", "an", "something"):
+        if (
+            following in (None, "!")
+            and at > start
+            and parse.tokens[at - 1].word not in ("is", "very", "most", "so", "not", "are", "the", "an", "something")
+        ):
             return min(at + (2 if following else 1), end), _RANKS["high" if token.word == "important" else "urgent"]
     return None
 
@@ -195,7 +219,11 @@ def _without_lead(title: str) -> str:
     """ "remind me tomorrow about the report", "... that i have to call Bob"."""
     words = title.split()
     lead = 0
-    while lead < len(words) - 1 and words[lead].lower() in _ABOUT and (words[lead].lower() not in ("i", "have", "need") or lead > 0):
+    while (
+        lead < len(words) - 1
+        and words[lead].lower() in _ABOUT
+        and (words[lead].lower() not in ("i", "have", "need") or lead > 0)
+    ):
         lead += 1
     return raised(" ".join(words[lead:]))
 
@@ -203,7 +231,13 @@ def _without_lead(title: str) -> str:
 def perhaps_move(command: Command) -> Command:
     """ "stamps tomorrow" may be about a todo that is there already."""
     words = command.title.lower().split()
-    if command.when is None or command.repeat is not None or len(words) > _MOST_MAYBE_WORDS or words[0] in ACTIONS or command.quoted:
+    if (
+        command.when is None
+        or command.repeat is not None
+        or len(words) > _MOST_MAYBE_WORDS
+        or words[0] in ACTIONS
+        or command.quoted
+    ):
         return command
     if command.remind_asked or command.tags or command.note or command.priority or command.when.end:
         return command
@@ -216,10 +250,22 @@ def _choose(times: Sequence[Time]) -> list[Time]:
     if repeats:
         chosen = repeats[:1]
         for time in times:
-            if time.rule is None and time.stated is not None and chosen[0].stated is None and time.stated.day is None and time.stated.instant is None:
+            if (
+                time.rule is None
+                and time.stated is not None
+                and chosen[0].stated is None
+                and time.stated.day is None
+                and time.stated.instant is None
+            ):
                 chosen.append(time)
                 break
-            if time.rule is None and time.stated is not None and time.stated.day is not None and time.ending.start is None and chosen[0].stated is None:
+            if (
+                time.rule is None
+                and time.stated is not None
+                and time.stated.day is not None
+                and time.ending.start is None
+                and chosen[0].stated is None
+            ):
                 chosen.append(time)
                 break
         return chosen
@@ -284,7 +330,9 @@ def title_of(tokens: Sequence[Token], text: str, kept: Sequence[int], whole: tup
     while cut_back and len(words) > 1 and words[-1].lower() in ("on", "at", "by", "and", "then", "due", "@", "for", "-"):
         words.pop()
         title = " ".join(words).rstrip(_EDGE)
-    while len(words) > 1 and (words[0] in ("-", "*", "•") or (cut_front and words[0].lower() in ("to", "that", "and", "then", "i"))):
+    while len(words) > 1 and (
+        words[0] in ("-", "*", "•") or (cut_front and words[0].lower() in ("to", "that", "and", "then", "i"))
+    ):
         words.pop(0)
         title = " ".join(words).lstrip(_EDGE)
     return raised(title) if any(letter.isalnum() or ord(letter) > 0x2000 for letter in title) else ""

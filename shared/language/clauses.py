@@ -17,7 +17,9 @@ from shared.language.text import Token
 from shared.language.timing import read_time
 
 _STOPS: Final = frozenset({".", "!", "?", ";", "\n"})
-_LINKS: Final = frozenset({"and", "then", "also", "oh", "plus", "but", "&", "please", "so", "um", "uh", "next", "after", "finally", "additionally"})
+_LINKS: Final = frozenset(
+    {"and", "then", "also", "oh", "plus", "but", "&", "please", "so", "um", "uh", "next", "after", "finally", "additionally"}
+)
 _HEADS: Final = (
     "add|remind me|don't forget|dont forget|i need to|i have to|i also need to|i also have to|i've got to|i gotta|i should|i must|i want to|put|set a reminder|create a|make a|new task|new todo|note to self|"
     "done|complete|mark|check off|cross off|tick off|delete|remove|cancel|move|reschedule|postpone|push|snooze|skip|undo|reopen|list|show|what's|tag|rename|edit|"
@@ -25,8 +27,12 @@ _HEADS: Final = (
 )
 _HEAD_WORDS: Final = tuple(tuple(phrase.split()) for phrase in _HEADS.split("|"))
 _FIRST_HEADS: Final = frozenset(phrase[0] for phrase in _HEAD_WORDS)
-_NEEDS_MORE: Final = frozenset({"set", "put", "change", "list", "show", "mark", "move", "check", "note", "tag", "schedule", "make", "done"})
-_PREPOSITIONS: Final = frozenset({"with", "for", "at", "to", "of", "from", "about", "in", "on", "into", "by", "as", "like", "versus", "vs", "between", "re"})
+_NEEDS_MORE: Final = frozenset(
+    {"set", "put", "change", "list", "show", "mark", "move", "check", "note", "tag", "schedule", "make", "done"}
+)
+_PREPOSITIONS: Final = frozenset(
+    {"with", "for", "at", "to", "of", "from", "about", "in", "on", "into", "by", "as", "like", "versus", "vs", "between", "re"}
+)
 _MOST_ITEM_WORDS: Final = 4
 _LONG_MESSAGE: Final = 400  # tokens: beyond this a message is prose and is not cut
 
@@ -46,7 +52,11 @@ def split(reading: Reading) -> list[Gap]:
         else:
             at += 1
     clauses.append(Gap(start, len(tokens)))
-    return [clause for clause in clauses if any(token.kind != "other" or token.word == "?" for token in tokens[clause.start : clause.end])]
+    return [
+        clause
+        for clause in clauses
+        if any(token.kind != "other" or token.word == "?" for token in tokens[clause.start : clause.end])
+    ]
 
 
 def _cut(tokens: Sequence[Token], start: int, at: int) -> tuple[int, int]:
@@ -80,7 +90,12 @@ def _sentence_end(tokens: Sequence[Token], at: int) -> bool:
     if at + 1 >= len(tokens) or not tokens[at + 1].spaced:
         return False
     before = tokens[at - 1]
-    if tokens[at].word == "." and (len(before.text) <= 2 or before.word in ("dr", "mr", "mrs", "ms", "st", "no", "vs", "etc", "approx", "ave") or "month" in before.values or "weekday" in before.values):
+    if tokens[at].word == "." and (
+        len(before.text) <= 2
+        or before.word in ("dr", "mr", "mrs", "ms", "st", "no", "vs", "etc", "approx", "ave")
+        or "month" in before.values
+        or "weekday" in before.values
+    ):
         return False
     return not (tokens[at].word == "!" and before.word in ("every", "!")) and tokens[at + 1].kind != "other"
 
@@ -96,7 +111,9 @@ def _is_head(tokens: Sequence[Token], at: int) -> bool:
                 following = tokens[stop] if stop < len(tokens) else None
                 if following is None:
                     return False
-                if phrase[0] in ("done", "move", "tag", "mark", "check", "change", "set", "put") and not ("num" in following.values or following.word == "#" or phrase[0] in ("mark", "move", "done", "put")):
+                if phrase[0] in ("done", "move", "tag", "mark", "check", "change", "set", "put") and not (
+                    "num" in following.values or following.word == "#" or phrase[0] in ("mark", "move", "done", "put")
+                ):
                     continue
             return True
     return False
@@ -128,7 +145,11 @@ def _actions(reading: Reading, start: int, end: int) -> list[Gap]:
     while at < end:
         if tokens[at].word in (",", "and", "&", "then", "also", "plus"):
             following = at
-            while following < end and following < at + 4 and tokens[following].word in (",", "and", "&", "then", "also", "to", "plus"):
+            while (
+                following < end
+                and following < at + 4
+                and tokens[following].word in (",", "and", "&", "then", "also", "to", "plus")
+            ):
                 following += 1
             if following < end and _second_action(tokens, begin, at, following, end):
                 parts.append(Gap(begin, at))
@@ -147,7 +168,9 @@ def _second_action(tokens: Sequence[Token], begin: int, at: int, following: int,
     if any(tokens[step].word in POINTERS for step in range(following + 1, min(following + 3, end))):
         return False
     after = tokens[following + 1]
-    if verb in OFTEN_NOUNS and (after.word in (",", "and", "or", "for", "with", "in", "on", "at", "to", "from", "of", ".") or after.values):
+    if verb in OFTEN_NOUNS and (
+        after.word in (",", "and", "or", "for", "with", "in", "on", "at", "to", "from", "of", ".") or after.values
+    ):
         return False
     return tokens[following - 1].word != "or"
 
@@ -173,5 +196,7 @@ def _is_item(tokens: Sequence[Token], part: Gap) -> bool:
         return False
     if any(word.word in _PREPOSITIONS or word.word in ("i", "you", "he", "she", "we", "they", "is", "are") for word in words):
         return False
-    return not any(word.values.keys() & {"weekday", "month", "colon", "ampm", "part"} or word.word in ("today", "tomorrow", "tonight") for word in words)
-
+    return not any(
+        word.values.keys() & {"weekday", "month", "colon", "ampm", "part"} or word.word in ("today", "tomorrow", "tonight")
+        for word in words
+    )

@@ -19,7 +19,16 @@ from shared.language.moments import Clock, Context, Span, resolve, shift
 from shared.language.references import read_ref
 from shared.language.timing import Time, repeat_of, shifted, when_of
 
-RANKS: Final = {"urgent": "urgent", "high": "high", "medium": "medium", "low": "low", "p1": "urgent", "p2": "high", "p3": "medium", "p4": "low"}
+RANKS: Final = {
+    "urgent": "urgent",
+    "high": "high",
+    "medium": "medium",
+    "low": "low",
+    "p1": "urgent",
+    "p2": "high",
+    "p3": "medium",
+    "p4": "low",
+}
 
 
 @dataclass(slots=True)
@@ -74,7 +83,11 @@ def _after(reading: Reading, length: Span, intent: Intent, *, back: bool) -> Whe
     span = -length if back else length
     at = shift(reading.context.now, span)
     when = When(start=Moment(day=at.date(), at=at), time_stated=True)
-    return when if intent is Intent.SNOOZE else shifted(When(start=Moment(day=at.date(), at=reading.context.now), time_stated=True), span.total_seconds)
+    return (
+        when
+        if intent is Intent.SNOOZE
+        else shifted(When(start=Moment(day=at.date(), at=reading.context.now), time_stated=True), span.total_seconds)
+    )
 
 
 def _ref(reading: Reading, gap: Gap) -> dict[str, Any] | None:
@@ -104,7 +117,9 @@ def _query(reading: Reading, gap: Gap) -> dict[str, Any] | None:
 
 def _tags(reading: Reading, gap: Gap) -> dict[str, Any] | None:
     tokens = reading.parse.tokens[gap.start : gap.end]
-    tags = tuple(token.text.lstrip("#") for token in tokens if token.kind in ("tag", "word") and token.word not in ("and", "with", "as"))
+    tags = tuple(
+        token.text.lstrip("#") for token in tokens if token.kind in ("tag", "word") and token.word not in ("and", "with", "as")
+    )
     return {"tags": tags} if tags else None
 
 

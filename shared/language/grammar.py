@@ -107,6 +107,8 @@ class Grammar:
             end = self._place("end", form, frozenset())
             for pattern in form.patterns:
                 atoms = _ATOM.findall(pattern)
+                if "".join(atoms) != "".join(pattern.split()):
+                    raise ValueError(f"stray bracket in pattern: {pattern}")
                 start, rest = self._alternatives(atoms, len(atoms), end)
                 if rest or end <= start:
                     raise ValueError(f"unbalanced or empty pattern: {pattern}")
@@ -274,7 +276,9 @@ class Parse:
                         by_end[end] = value
         return sorted(by_end.items(), reverse=True)
 
-    def _walk(self, state: _State, at: int, words: int, captured: Captured, found: list[tuple[int, int, Form, Captured]]) -> None:
+    def _walk(
+        self, state: _State, at: int, words: int, captured: Captured, found: list[tuple[int, int, Form, Captured]]
+    ) -> None:
         self.steps += 1
         for form in state.forms:
             found.append((at, words, form, captured))

@@ -275,7 +275,6 @@ def _next_to_come(context: Context, clock: Clock) -> _Choice:
     return _Choice(tomorrow, chosen, aside, other)
 
 
-
 def _today_at(context: Context, day: Day, clock: Clock) -> _Choice:
     halves = _halves(clock)
     for half in halves:
@@ -337,9 +336,7 @@ def _minutes(clock: Clock) -> int:
     return clock.hour * 60 + clock.minute
 
 
-def _finish(
-    context: Context, stated: Stated, choice: _Choice, start: datetime, last_clock: Clock | None
-) -> datetime | None:
+def _finish(context: Context, stated: Stated, choice: _Choice, start: datetime, last_clock: Clock | None) -> datetime | None:
     if stated.length is not None:
         return shift(start, stated.length)
     last_day = stated.last_day.date if stated.last_day else choice.date

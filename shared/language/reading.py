@@ -21,7 +21,15 @@ from shared.language.english.asking import DELETING, OURS, all_of_it, asks_about
 from shared.language.english.chat import chat_of
 from shared.language.english import commands as _commands  # noqa: F401 - registers its forms
 from shared.language.english.dates import grammar
-from shared.language.english.elsewhere import asked_of_machine, asked_of_someone, bare_subject, mailbox, other_subject, question_inside
+from shared.language.english.elsewhere import (
+    BOOKINGS,
+    asked_of_machine,
+    asked_of_someone,
+    bare_subject,
+    mailbox,
+    other_subject,
+    question_inside,
+)
 from shared.language.english.lexicon import AMBIGUOUS, LEXICON, SPELLING
 from shared.language.english.talk import FUNCTION_WORDS, LEADS, PRONOUNS, QUESTIONS, TAILS, TODO_NOUNS, gibberish
 from shared.language.english.verbs import ACTIONS, OBTAINED, PAST
@@ -31,7 +39,9 @@ from shared.language.moments import Context, shift
 from shared.language.text import Token, normalise, tokenise
 from shared.language.timing import Time, find_times, read_time, repeat_of, stands, when_of
 
-_STOP: Final = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "optout", "revoke", "stop all", "opt out", "opt-out"})
+_STOP: Final = frozenset(
+    {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "optout", "revoke", "stop all", "opt out", "opt-out"}
+)
 _START: Final = frozenset({"start", "unstop"})
 _ENDS: Final = frozenset({".", "!", ",", ";", ":", "\n", "-", "?"})
 _MOST_SHOWN: Final = 20  # "the 27th" is a date, "the third" a place in what was shown
@@ -90,7 +100,9 @@ def _several(reading: Reading, clauses: Sequence[Gap]) -> list[Command]:
     commands: list[Command] = []
     for clause in clauses:
         commands += _clause(reading, clause.start, clause.end) or [_none(reading, clause.start, clause.end)]
-    useful = [command for command in commands if command.intent not in (Intent.NONE, Intent.CHAT, Intent.ANSWER) or command.maybe]
+    useful = [
+        command for command in commands if command.intent not in (Intent.NONE, Intent.CHAT, Intent.ANSWER) or command.maybe
+    ]
     if any(command.intent in _HARMFUL and command.ref.that for command in useful) and len(useful) < len(commands):
         return []  # "I have no use for it, cancel it": what "it" is was not understood
     return useful
@@ -134,7 +146,10 @@ def _clause(reading: Reading, start: int, end: int) -> list[Command]:
     if tokens[finish : finish + 2] and all(token.word == "!" for token in tokens[finish : finish + 2]) and finish + 2 <= end:
         finish = min(finish + 3, end)  # "!!" is a priority
     found = (
-        _led_by_time(reading, begin, finish) or _bare(reading, begin, finish) or _about(reading, begin, finish) or _free(reading, begin, finish)
+        _led_by_time(reading, begin, finish)
+        or _bare(reading, begin, finish)
+        or _about(reading, begin, finish)
+        or _free(reading, begin, finish)
     )
     return [_placed(reading, command, begin, finish) if not command.text else command for command in found]
 
@@ -211,6 +226,9 @@ def _commanded(reading: Reading, start: int, end: int, extra: Time | None = None
 
 def _allowed(reading: Reading, command: Command, start: int, end: int) -> bool:
     """Commands that change todos are not read out of questions, statements or long sentences."""
+    if command.rule == "move" and command.ref.numbers:  # "11 at night" is a time, not #11
+        whole = read_time(reading.parse, start, end)
+        return whole is None or whole.end != end
     if command.query is not None and command.query.what == "search":
         return _searchable(reading, command.query.words, start, end)
     if command.intent not in _HARMFUL or not command.ref.words:
@@ -218,13 +236,21 @@ def _allowed(reading: Reading, command: Command, start: int, end: int) -> bool:
     if command.rule == "complete_wide":  # "finish the report" is something to do; "finish all overdue" is a command
         return False
     said = [token.word for token in reading.parse.tokens[start:end]]
-    if other_subject(said) and TODO_NOUNS.isdisjoint(said) and "list" not in said:
+    about_other = other_subject(said) or (command.intent is Intent.DELETE and not BOOKINGS.isdisjoint(said))
+    if about_other and (TODO_NOUNS - {"note", "notes", "for", "with", "about"}).isdisjoint(said) and "list" not in said:
         return False
     words = command.ref.words.split()
     first = reading.parse.tokens[start].word
     if len(words) > 12 or words[0] in QUESTIONS or (first in QUESTIONS and first not in ("did", "may")):
         return False
-    return not (words[0] in PRONOUNS or words[-1] in ("after", "when", "before", "until", "once", "not", "get", "is", "be", "it", "gets") or (command.rule == "complete_words" and words[0] in ("get", "have", "make", "want", "need", "be", "has", "had", "well", "not")))
+    return not (
+        words[0] in PRONOUNS
+        or words[-1] in ("after", "when", "before", "until", "once", "not", "get", "is", "be", "it", "gets")
+        or (
+            command.rule == "complete_words"
+            and words[0] in ("get", "have", "make", "want", "need", "be", "has", "had", "well", "not")
+        )
+    )
 
 
 def _searchable(reading: Reading, words: str, start: int, end: int) -> bool:
@@ -241,7 +267,15 @@ _MOST_SEARCHED: Final = 4
 def _requested(reading: Reading, request: AddRequest, extra: Time | None) -> list[Command]:
     commands: list[Command] = []
     for item in items(reading, request.body.start, request.body.end, listed=request.rule == "add"):
-        command = _added(reading, item.start, item.end, extra or request.extra, remind=request.remind, rule=request.rule, list_name=request.list_name)
+        command = _added(
+            reading,
+            item.start,
+            item.end,
+            extra or request.extra,
+            remind=request.remind,
+            rule=request.rule,
+            list_name=request.list_name,
+        )
         if command is None:
             continue
         commands.append(_placed(reading, command, item.start, item.end))
@@ -251,7 +285,9 @@ def _requested(reading: Reading, request: AddRequest, extra: Time | None) -> lis
 def _added(
     reading: Reading, start: int, end: int, extra: Time | None, *, remind: bool, rule: str, list_name: str = ""
 ) -> Command | None:
-    return add(reading.context, reading.parse, reading.text, start, end, remind=remind, extra=extra, rule=rule, list_name=list_name)
+    return add(
+        reading.context, reading.parse, reading.text, start, end, remind=remind, extra=extra, rule=rule, list_name=list_name
+    )
 
 
 def _led_by_time(reading: Reading, start: int, end: int) -> list[Command]:
@@ -273,13 +309,20 @@ def _bare(reading: Reading, start: int, end: int) -> list[Command]:
     numbers = parse.whole("numbers", start, end)
     if numbers is not None:
         return [Command(intent=Intent.SHOW, ref=Ref(numbers=numbers), bare=True, rule="bare_number")]
-    length = parse.whole("length", start, end) or (parse.whole("length", start + 1, end) if tokens[start].word in ("in", "for") else None)
+    length = parse.whole("length", start, end) or (
+        parse.whole("length", start + 1, end) if tokens[start].word in ("in", "for") else None
+    )
     if length is not None and length.total_seconds <= _LONGEST_SNOOZE:
         at = shift(reading.context.now, length)
         when = When(start=Moment(day=at.date(), at=at), time_stated=True) if length.timed else When(start=Moment(day=at.date()))
         return [Command(intent=Intent.SNOOZE, when=when, bare=True, rule="bare_length")]
     ordinal = reading.ref(Gap(start, end))
-    if ordinal is not None and ordinal == Ref(ordinals=ordinal.ordinals) and ordinal.ordinals and max(ordinal.ordinals) <= _MOST_SHOWN:
+    if (
+        ordinal is not None
+        and ordinal == Ref(ordinals=ordinal.ordinals)
+        and ordinal.ordinals
+        and max(ordinal.ordinals) <= _MOST_SHOWN
+    ):
         return [Command(intent=Intent.SHOW, ref=ordinal, bare=True, rule="bare_position")]
     if ordinal is not None and ordinal in (Ref(last=True), Ref(that=True)) and end - start <= 3:
         return [Command(intent=Intent.SHOW, ref=ordinal, bare=True, rule="bare_position")]
@@ -321,7 +364,14 @@ def _unlisted(reading: Reading, start: int, end: int, times: Sequence[Time]) -> 
     taken = {at for time in times for at in range(time.start, time.end)}
     kept = [token for at, token in enumerate(tokens[start:end], start) if at not in taken and token.kind == "word"]
     when = when_of(reading.context, times[0]) if times else None
-    words = [token.text.lower() for token in kept if token.word not in DELETING and token.word not in FUNCTION_WORDS and token.word not in OURS and token.word not in TODO_NOUNS]
+    words = [
+        token.text.lower()
+        for token in kept
+        if token.word not in DELETING
+        and token.word not in FUNCTION_WORDS
+        and token.word not in OURS
+        and token.word not in TODO_NOUNS
+    ]
     if words:
         ref = Ref(words=" ".join(words))
     elif when is not None:
@@ -348,7 +398,14 @@ def _free(reading: Reading, start: int, end: int) -> list[Command]:
     return commands
 
 
-_HEDGED: Final = {"complete": Intent.COMPLETE, "finish": Intent.COMPLETE, "close": Intent.COMPLETE, "cancel": Intent.DELETE, "drop": Intent.DELETE, "clear": Intent.DELETE}
+_HEDGED: Final = {
+    "complete": Intent.COMPLETE,
+    "finish": Intent.COMPLETE,
+    "close": Intent.COMPLETE,
+    "cancel": Intent.DELETE,
+    "drop": Intent.DELETE,
+    "clear": Intent.DELETE,
+}
 
 
 def _hedged(command: Command, first: Token) -> Command:
@@ -370,7 +427,12 @@ def _done(reading: Reading, start: int, end: int) -> Command | None:
         first += 1
     verb = PAST.get(tokens[first].word)
     subject = first > start
-    if verb is None or first + 1 >= end or end - first > 10 or ((verb in ("cut", "put", "read", "set", "quit", "shut") or tokens[first].word in AMBIGUOUS) and not subject):
+    if (
+        verb is None
+        or first + 1 >= end
+        or end - first > 10
+        or ((verb in ("cut", "put", "read", "set", "quit", "shut") or tokens[first].word in AMBIGUOUS) and not subject)
+    ):
         return None
     base = tokens[first].word
     if not subject and (base == verb or base in ("left", "lost", "set", "found", "was")):
@@ -387,6 +449,7 @@ def _done(reading: Reading, start: int, end: int) -> Command | None:
     return Command(
         intent=Intent.NONE,
         title=raised(reading.words(Gap(start, end))),
+        when=when_of(reading.context, times[0]) if times else None,
         maybe=Ref(words=about),
         maybe_intent=Intent.COMPLETE,
         rule="past",
@@ -409,9 +472,15 @@ def _looks_like_todo(reading: Reading, start: int, end: int) -> bool:
     if start > 0 and _asked_politely(reading, start):
         return False
     dated = bool(find_times(reading.parse, start, end))
-    if asked_of_someone(words) or gibberish([token.word for token in tokens if token.kind == "word" and not token.values]) or mailbox(words):
+    if (
+        asked_of_someone(words)
+        or gibberish([token.word for token in tokens if token.kind == "word" and not token.values])
+        or mailbox(words)
+    ):
         return False
-    if not dated and (other_subject(words) or question_inside(words) or asked_of_machine(words) or _politely(reading, start, end)):
+    if not dated and (
+        other_subject(words) or question_inside(words) or asked_of_machine(words) or _politely(reading, start, end)
+    ):
         return False
     first = words[0]
     if first in ACTIONS:
@@ -423,13 +492,57 @@ def _looks_like_todo(reading: Reading, start: int, end: int) -> bool:
     return not (all(word in FUNCTION_WORDS for word in words) or (bare_subject(words) and not dated))
 
 
-_ASKING: Final = frozenset({"what", "which", "how", "why", "what's", "who", "whose", "is", "are", "was", "were", "isn't", "aren't", "am", "does", "did", "can", "could", "will", "would", "don't", "doesn't", "didn't", "can't", "i", "you", "he", "she", "they", "we", "i'm", "it's", "he's", "she's", "has", "had", "been", "got", "should"})
+_ASKING: Final = frozenset(
+    {
+        "what",
+        "which",
+        "how",
+        "why",
+        "what's",
+        "who",
+        "whose",
+        "is",
+        "are",
+        "was",
+        "were",
+        "isn't",
+        "aren't",
+        "am",
+        "does",
+        "did",
+        "can",
+        "could",
+        "will",
+        "would",
+        "don't",
+        "doesn't",
+        "didn't",
+        "can't",
+        "i",
+        "you",
+        "he",
+        "she",
+        "they",
+        "we",
+        "i'm",
+        "it's",
+        "he's",
+        "she's",
+        "has",
+        "had",
+        "been",
+        "got",
+        "should",
+    }
+)
 
 
 def _politely(reading: Reading, start: int, end: int) -> bool:
     """Nobody says please to a note of their own."""
     tokens = reading.parse.tokens
-    return (start > 0 and tokens[start - 1].word in ("please", "kindly")) or (end < len(tokens) and tokens[end].word == "please")
+    return (start > 0 and tokens[start - 1].word in ("please", "kindly")) or (
+        end < len(tokens) and tokens[end].word == "please"
+    )
 
 
 def _asked_politely(reading: Reading, start: int) -> bool:

@@ -50,7 +50,9 @@ class Rule:
 
     def text(self, *, count: int | None = None, until: str | None = None) -> str:
         """The RRULE value."""
-        month_days, positions = _clamped(self.month_days, self.positions) if self.frequency == "MONTHLY" else (self.month_days, self.positions)
+        month_days, positions = (
+            _clamped(self.month_days, self.positions) if self.frequency == "MONTHLY" else (self.month_days, self.positions)
+        )
         parts = [f"FREQ={self.frequency}"]
         if self.interval > 1:
             parts.append(f"INTERVAL={self.interval}")

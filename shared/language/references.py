@@ -17,11 +17,31 @@ from shared.language.text import Token
 from shared.language.timing import find_times
 
 _SEPARATORS: Final = frozenset({",", "and", "&", "+", "or", "then"})
-_NUMBER_NOUNS: Final = frozenset({"number", "numbers", "no", "nr", "num", "task", "tasks", "todo", "todos", "item", "items", "#", "reminder", "reminders"})
+_NUMBER_NOUNS: Final = frozenset(
+    {"number", "numbers", "no", "nr", "num", "task", "tasks", "todo", "todos", "item", "items", "#", "reminder", "reminders"}
+)
 _MOST_NUMBERS: Final = 99
-_EVERYTHING: Final = frozenset({"all", "everything", "them all", "all of them", "it all", "whole list", "entire list", "the lot", "everything on list", "all of these", "all of those",
-                                "list", "all on list", "them"})
-_LAST: Final = frozenset({"last", "latest", "newest", "most recent", "last added", "last i added", "i just added", "just added", "previous"})
+_EVERYTHING: Final = frozenset(
+    {
+        "all",
+        "everything",
+        "them all",
+        "all of them",
+        "it all",
+        "whole list",
+        "entire list",
+        "the lot",
+        "everything on list",
+        "all of these",
+        "all of those",
+        "list",
+        "all on list",
+        "them",
+    }
+)
+_LAST: Final = frozenset(
+    {"last", "latest", "newest", "most recent", "last added", "last i added", "i just added", "just added", "previous"}
+)
 _THAT: Final = frozenset({"it", "that", "this", "same", "that again", "it again", "current"})
 
 
@@ -101,7 +121,29 @@ def read_ref(context: Context, parse: Parse, start: int, end: int) -> Ref | None
 
 def _fixed(pieces: Sequence[Token]) -> Ref | None:
     words = [token.word for token in pieces]
-    content = [word for word in words if word not in ("the", "my", "of", "one", "thing", "task", "todo", "item", "reminder", "i", "on", "ones", "tasks", "todos", "items", "reminders")]
+    content = [
+        word
+        for word in words
+        if word
+        not in (
+            "the",
+            "my",
+            "of",
+            "one",
+            "thing",
+            "task",
+            "todo",
+            "item",
+            "reminder",
+            "i",
+            "on",
+            "ones",
+            "tasks",
+            "todos",
+            "items",
+            "reminders",
+        )
+    ]
     phrase = " ".join(words)
     core = " ".join(content)
     if "both" in words:
@@ -114,7 +156,11 @@ def _fixed(pieces: Sequence[Token]) -> Ref | None:
         return Ref(everything=True)
     ordinals = [token.values.get("ord") for token in pieces if token.word in content]
     joined = [token for token in content if token not in ("and", ",", "&")]
-    if joined and len(words) <= 8 and all(number is not None for number, word in zip(ordinals, content, strict=True) if word not in ("and", ",", "&")):
+    if (
+        joined
+        and len(words) <= 8
+        and all(number is not None for number, word in zip(ordinals, content, strict=True) if word not in ("and", ",", "&"))
+    ):
         return Ref(ordinals=tuple(number for number in ordinals if isinstance(number, int)))
     return None
 
@@ -124,11 +170,25 @@ def _filtered(context: Context, parse: Parse, start: int, end: int) -> Ref | Non
     tokens = parse.tokens[start:end]
     words = [token.word for token in tokens]
     tags = [token.text[1:] for token in tokens if token.kind == "tag"]
-    wide = any(word in ("all", "everything", "every", "tasks", "todos", "items", "reminders", "what's", "stuff") for word in words)
-    if tags and all(token.kind == "tag" or token.word in ARTICLES or token.word in TODO_NOUNS or token.word in ("everything", "tagged", "in", "under") for token in tokens):
+    wide = any(
+        word in ("all", "everything", "every", "tasks", "todos", "items", "reminders", "what's", "stuff") for word in words
+    )
+    if tags and all(
+        token.kind == "tag"
+        or token.word in ARTICLES
+        or token.word in TODO_NOUNS
+        or token.word in ("everything", "tagged", "in", "under")
+        for token in tokens
+    ):
         return Ref(tag=tags[0])
     status = next((word for word in words if word in ("overdue", "done", "completed", "finished", "late")), "")
-    rest = [word for word in words if word not in ARTICLES and word not in TODO_NOUNS and word not in ("everything", "that's", "which", "is", "are", "i", "have", "what's", "stuff", "late")]
+    rest = [
+        word
+        for word in words
+        if word not in ARTICLES
+        and word not in TODO_NOUNS
+        and word not in ("everything", "that's", "which", "is", "are", "i", "have", "what's", "stuff", "late")
+    ]
     if status and set(rest) <= {status, "overdue", "done", "completed", "finished", "items"}:
         return Ref(status="overdue" if status in ("overdue", "late") else "done")
     if wide or words[-1] in TODO_NOUNS or words[0].endswith("'s") or words[-1].endswith("'s"):
@@ -146,7 +206,12 @@ def _day(context: Context, parse: Parse, start: int, end: int) -> Moment | None:
     if len(times) != 1 or times[0].stated is None:
         return None
     outside = [token.word for at, token in enumerate(parse.tokens[start:end], start) if not times[0].start <= at < times[0].end]
-    if any(word not in ARTICLES and word not in TODO_NOUNS and word not in ("everything", "on", "for", "due", "from", "'s", "stuff", "'") for word in outside):
+    if any(
+        word not in ARTICLES
+        and word not in TODO_NOUNS
+        and word not in ("everything", "on", "for", "due", "from", "'s", "stuff", "'")
+        for word in outside
+    ):
         return None
     when = resolve(context, times[0].stated)
     return when.start if when else None
@@ -156,7 +221,9 @@ def _by_words(tokens: list[Token]) -> Ref | None:
     while tokens and (tokens[0].word in ARTICLES or [token.word for token in tokens[:2]] == ["to", "do"]):
         tokens = tokens[1:] if tokens[0].word in ARTICLES else tokens[2:]
     weak = [token for token in tokens if token.word not in TODO_NOUNS and token.word not in ARTICLES]
-    strong = [token for token in tokens if (token.word not in TODO_NOUNS or token.word in WEAK_NOUNS) and token.word not in ARTICLES]
+    strong = [
+        token for token in tokens if (token.word not in TODO_NOUNS or token.word in WEAK_NOUNS) and token.word not in ARTICLES
+    ]
     kept = strong if weak and any(token.word in WEAK_NOUNS for token in tokens) and len(weak) > 0 else weak
     while kept and kept[-1].word in ("task", "todo", "item", "reminder", "list", "off", "on", "from"):
         kept = kept[:-1]

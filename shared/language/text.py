@@ -32,13 +32,14 @@ _TOKEN = re.compile(
   | (?P<link>https?://[^\s"]{1,1600}|www\.[^\s"]{1,1600})
   | (?P<mail>[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})
   | (?P<tag>\#[^\W\d_][\w/-]{0,63})
+  | (?P<stamp>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:\.\d{1,6})?Z?(?!\d))
   | (?P<iso>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?!\d))
   | (?P<phone>\+?\d{3,4}[-. ]\d{3}[-. ]\d{4}(?!\d)|\d{3}-\d{4}(?!\d))
   | (?P<date>\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})(?!\d|[/.-]\d))
+  | (?P<clock>\d{1,2}:\d{2}(?::\d{2})?(?![:\d]))
   | (?P<version>\d{1,6}(?:[./:]\d{1,6}){2,9})
-  | (?P<slash>\d{1,2}/\d{1,4}(?!\d))
+  | (?P<slash>\d{1,2}/\d{1,4}(?!\d|\.\d))
   | (?P<cipher>2(?:day|moro\w{0,3}|morrow|mrw|mo|nite|night|nyt)(?!\w))
-  | (?P<clock>\d{1,2}:\d{2}(?::\d{2})?(?!\d))
   | (?P<ordinal>\d{1,3}(?:st|nd|rd|th)(?![^\W_]))
   | (?P<decimal>\d{1,9}[.,]\d{1,9}(?!\d))
   | (?P<int>\d{1,30})
@@ -150,6 +151,7 @@ def _numbers(key: str) -> Any:
 
 _READERS: Mapping[str, Any] = {
     "tag": lambda piece: {"tag_slot": piece[1:]},
+    "stamp": lambda piece: {"stamp": piece.upper()},
     "iso": _numbers("iso"),
     "date": _numbers("numeric"),
     "slash": _numbers("slash"),

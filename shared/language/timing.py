@@ -8,7 +8,7 @@ an ordinal that belongs to a noun).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -22,9 +22,50 @@ from shared.language.recurrence import Ending, Rule, until_text
 from shared.language.text import Token
 
 _CONNECTORS: Final = frozenset({",", "at", "on", "in", "@", "-", "and", "the", "by", "from"})
+_TO: Final = frozenset({"-", "to", "until", "till", "through"})
 _LONGEST_CHAIN: Final = 6
-_NAME_BEFORE: Final = frozenset({"the", "a", "an", "my", "with", "ask", "tell", "call", "text", "email", "of", "watch", "read", "play", "miss", "mr", "mrs", "'s"})
-_PREPOSITIONS: Final = frozenset({"on", "by", "in", "at", "this", "next", "until", "till", "before", "after", "from", "every", "for", "coming", "last", "since"})
+_NAME_BEFORE: Final = frozenset(
+    {
+        "the",
+        "a",
+        "an",
+        "my",
+        "with",
+        "ask",
+        "tell",
+        "call",
+        "text",
+        "email",
+        "of",
+        "watch",
+        "read",
+        "play",
+        "miss",
+        "mr",
+        "mrs",
+        "'s",
+    }
+)
+_PREPOSITIONS: Final = frozenset(
+    {
+        "on",
+        "by",
+        "in",
+        "at",
+        "this",
+        "next",
+        "until",
+        "till",
+        "before",
+        "after",
+        "from",
+        "every",
+        "for",
+        "coming",
+        "last",
+        "since",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +95,7 @@ def find_times(parse: Parse, start: int, end: int) -> list[Time]:
 
 def read_time(parse: Parse, at: int, end: int) -> Time | None:
     """The longest statement of time that begins at `at`."""
-    repeat = _read_repeat(parse, at, end)
+    repeat = _read_repeat(parse, at, end) or _led_repeat(parse, at, end)
     plain = _read_chain(parse, at, end)
     if repeat is not None and (plain is None or repeat.end >= plain.end):
         return repeat
@@ -66,7 +107,6 @@ def read_time(parse: Parse, at: int, end: int) -> Time | None:
 
 
 def _read_chain(parse: Parse, at: int, end: int) -> Time | None:
-    tokens = parse.tokens
     stated: Stated | None = None
     stop = here = at
     for _ in range(_LONGEST_CHAIN):
@@ -77,8 +117,21 @@ def _read_chain(parse: Parse, at: int, end: int) -> Time | None:
         here = stop
     if stated is None or (stated.day is None and stated.instant is None and not stated.timed):
         return None
-    del tokens
-    return Time(at, stop, stated)
+    return _ranged(parse, Time(at, stop, stated), end)
+
+
+def _ranged(parse: Parse, time: Time, end: int) -> Time:
+    """ "friday 5pm to sunday 3pm": a second statement behind "to" ends the first."""
+    stated = time.stated
+    if stated is None or stated.last_day or stated.last_clock or not stated.day or not stated.timed:
+        return time
+    here = time.end
+    if here + 1 >= end or parse.tokens[here].word not in _TO:
+        return time
+    last = _read_chain(parse, here + 1, end)
+    if last is None or last.stated is None or last.stated.clock is None or last.stated.day is None or last.stated.day.date < stated.day.date:
+        return time
+    return Time(time.start, last.end, replace(stated, last_day=last.stated.day, last_clock=last.stated.clock))
 
 
 def _next_piece(parse: Parse, here: int, end: int, stated: Stated | None) -> tuple[int, Stated] | None:
@@ -120,6 +173,21 @@ def _read_repeat(parse: Parse, at: int, end: int) -> Time | None:
     return None
 
 
+def _led_repeat(parse: Parse, at: int, end: int) -> Time | None:
+    """A repeat behind its start ("starting tomorrow every day") or its time of day ("at 10 on the 15th of every month")."""
+    for stop, ending in parse.match("ending", at):
+        if ending.start is not None:
+            found = _read_repeat(parse, stop + (stop < end and parse.tokens[stop].word == ","), end)
+            if found is not None:
+                return Time(at, found.end, found.stated, found.rule, ending + found.ending)
+    for stop, piece in parse.match("piece", at):
+        if piece.day is None and piece.clock is not None and piece.last_clock is None and stop < end:
+            found = _time_then_repeat(parse, Time(at, stop, piece), end)
+            if found is not None:
+                return found
+    return None
+
+
 def _time_then_repeat(parse: Parse, plain: Time, end: int) -> Time | None:
     here = plain.end
     if here < end and parse.tokens[here].word in (",", "on"):
@@ -156,7 +224,12 @@ def stands(tokens: Sequence[Token], time: Time, start: int, end: int) -> bool:
         return False
     if len(words) == 1:
         return _single_stands(words[0], before, after)
-    if len(words) == 2 and words[0].word in ("at", "by", "before", "after", "around") and "int" in words[1].values and _counts(after, before):
+    if (
+        len(words) == 2
+        and words[0].word in ("at", "by", "before", "after", "around")
+        and "int" in words[1].values
+        and _counts(after, before)
+    ):
         return False
     if before is not None and not words[0].spaced and before.kind in ("word", "int", "decimal"):
         return False
@@ -174,14 +247,27 @@ def _counts(after: Token | None, before: Token | None) -> bool:
 
 def _is_name(words: Sequence[Token], before: Token | None, after: Token | None, *, first: bool) -> bool:
     """Friday Night Lights, Black Friday, Meet with Friday's band."""
-    if words[-1].word.endswith("'s") or (after is not None and after.text == "'"):
+    if words[-1].word.endswith("'s") or (after is not None and after.text == "'" and words[-1].kind == "word" and not after.spaced):
         return True
     single = len(words) <= 2 and all(word.kind == "word" for word in words)
     if not single or not words[-1].capital or words[-1].text.isupper():
         return False
     if after is not None and after.kind == "word" and after.capital and not after.text.isupper() and not after.values:
         return True
-    return before is not None and before.word in ("black", "good", "ash", "cyber", "freaky", "casual", "super", "big", "palm", "easter", "man", "ruby")
+    return before is not None and before.word in (
+        "black",
+        "good",
+        "ash",
+        "cyber",
+        "freaky",
+        "casual",
+        "super",
+        "big",
+        "palm",
+        "easter",
+        "man",
+        "ruby",
+    )
 
 
 def _single_stands(word: Token, before: Token | None, after: Token | None) -> bool:
@@ -192,7 +278,7 @@ def _single_stands(word: Token, before: Token | None, after: Token | None) -> bo
     if before is not None and before.word in _NAME_BEFORE and "weekday" in word.values:
         return False
     if word.word in AMBIGUOUS:
-        return (after is None and before is not None) or (before is not None and before.word in _PREPOSITIONS)
+        return after is None or (before is not None and before.word in _PREPOSITIONS)
     if word.word in ("now", "later"):
         return after is None or before is None
     if word.kind in ("slash", "decimal") and word.word.count("/") == 1:
@@ -231,7 +317,15 @@ def _first_of(context: Context, time: Time) -> When | None:
     if stated.instant is not None:
         return resolve(context, stated)
     if rule.part and not stated.part:
-        stated = Stated(stated.day, stated.clock, rule.part, last_day=stated.last_day, last_clock=stated.last_clock, length=stated.length, zone=stated.zone)
+        stated = Stated(
+            stated.day,
+            stated.clock,
+            rule.part,
+            last_day=stated.last_day,
+            last_clock=stated.last_clock,
+            length=stated.length,
+            zone=stated.zone,
+        )
     anchored = stated.day is not None or time.ending.start is not None
     if rule.timed and not anchored and stated.clock is None:
         return None

@@ -78,7 +78,8 @@ def valid(
         token: the account's primary auth token.
         public_url: what Twilio was told in front of the path (scheme, host, perhaps a prefix); replaces the server's view.
         shared_key: the secret for requests signed with a shared key; without one the token is tried.
-        fields: what `form` made of the body, when the caller has it already: parsing is most of the cost.
+        fields: what `form` made of the body, when the caller has it already: parsing is most of the cost. Only looked at when
+            the content type says that the body is a form.
     """
     signature = _header(headers, SIGNATURE)
     settings = _header(headers, SETTINGS)
@@ -86,7 +87,7 @@ def valid(
     if not signature or not token or algorithm is None:
         return False
     try:
-        signed = _spelled(fields) if fields is not None else _signed_part(body, query, _header(headers, "Content-Type"))
+        signed = _signed_part(body, query, _header(headers, "Content-Type"), fields)
         candidates = _with_and_without_port(_public(url, query, public_url))
     except ValueError:
         return False
@@ -106,10 +107,10 @@ def _spelled(params: Params) -> str:
     return "".join([name + value for name, value in sorted(set(params))])
 
 
-def _signed_part(body: bytes, query: str, content_type: str) -> str | None:
+def _signed_part(body: bytes, query: str, content_type: str, fields: Params | None) -> str | None:
     """What of the body the signature covers; None when it covers nothing of a body that is there."""
     if content_type.lower().startswith(_FORM):
-        return _spelled(form(body, content_type))
+        return _spelled(form(body, content_type) if fields is None else fields)
     expected = next((value for name, value in parse_qsl(query) if name == "bodySHA256"), None)
     if expected is None:
         return None if body else ""

@@ -176,59 +176,71 @@ class Function:
         count("dead_letters_total", function=self.name)
 
     async def __call__(self, request: Request) -> Response:
-        """Answer an HTTP request: health, metrics, the function's own paths, or a CloudEvent."""
-        from starlette.responses import PlainTextResponse, Response
+        """Answer an HTTP request: the function's own paths, a CloudEvent, health and metrics."""
+        from starlette.responses import PlainTextResponse
 
-        path = request.url.path.rstrip("/") or "/"
-        if path in ("/health/live", "/health"):
-            return PlainTextResponse("ok\n")
-        if path in ("/health/ready", "/ready"):
-            return await self._readiness()
-        if path == "/metrics":
-            return PlainTextResponse(exposition(), media_type="text/plain; version=0.0.4")
+        path = request.scope["path"].rstrip("/") or "/"
         if path in self.http:
             return await self.http[path](request, self.services)
-        if not self.events or path != "/":
-            return PlainTextResponse("not found\n", status_code=404)
-        if request.method != "POST":
+        if path != "/":
+            return await self._tell(path)
+        if not self.events or request.method != "POST":
             return PlainTextResponse("send a CloudEvent by POST\n", status_code=405, headers={"allow": "POST"})
-        outcome = await self._receive(dict(request.headers), await body_of(request, MAX_EVENT_BYTES))
-        if isinstance(outcome, Later):
-            return Response(status_code=503, headers={"retry-after": str(max(1, round(outcome.seconds)))})
-        if outcome.reply is None:
-            return Response(status_code=204)
-        from shared.runtime.cloudevents_http import to_http
+        return _answer(await self._receive(dict(request.headers), await body_of(request, MAX_EVENT_BYTES)))
 
-        headers, content = to_http(outcome.reply)
-        return Response(content, headers=headers)
+    async def _tell(self, path: str) -> Response:
+        """Health and metrics."""
+        from starlette.responses import PlainTextResponse
+
+        match path:
+            case "/health/live" | "/health":
+                return PlainTextResponse("ok\n")
+            case "/health/ready" | "/ready":
+                return await self._readiness()
+            case "/metrics":
+                return PlainTextResponse(exposition(), media_type="text/plain; version=0.0.4")
+        return PlainTextResponse("not found\n", status_code=404)
 
     async def _receive(self, headers: dict[str, str], body: bytes | None) -> Outcome:
         """Read an HTTP request as an event and deliver it; what cannot be read is a dead letter."""
+        try:
+            event = self._read(headers, body)
+        except BadEvent as error:
+            return await self._keep_unreadable(body or b"", error)
+        return await self.deliver(event)
+
+    def _read(self, headers: dict[str, str], body: bytes | None) -> Event:
+        """The event of a request.
+
+        Raises:
+            BadEvent: it is too large, none, or for somebody else.
+        """
         from shared.runtime.cloudevents_http import from_http
 
+        if body is None:
+            raise BadEvent(f"larger than {MAX_EVENT_BYTES} bytes")
+        event = from_http(headers, body)
+        if event.type not in self.events:
+            raise BadEvent(f"{event.type} is not for {self.name}")
+        return event
+
+    async def _keep_unreadable(self, body: bytes, error: BadEvent) -> Outcome:
+        """Keep what is no event as a dead letter; when that fails, the broker must keep it."""
+        key = hashlib.sha256(body).hexdigest()
+        facts = {"function": self.name, "event_id": key}
+        log.warning("unreadable event", extra={**facts, "cause": str(error)})
         try:
-            if body is None:
-                raise BadEvent(f"larger than {MAX_EVENT_BYTES} bytes")
-            event = from_http(headers, body)
-            if event.type not in self.events:
-                raise BadEvent(f"{event.type} is not for {self.name}")
-        except BadEvent as error:
-            content = body or b""
-            key = hashlib.sha256(content).hexdigest()
-            log.error("unreadable event", extra={"function": self.name, "event_id": key, "cause": str(error)})
-            try:
-                await self.services.audit.bury_unreadable(
-                    content.decode("utf-8", "backslashreplace").replace("\0", "\\0"),
-                    function=self.name,
-                    key=key,
-                    cause=str(error),
-                    now=self.services.clock.now(),
-                )
-            except Exception as second:  # noqa: BLE001 - the broker must keep it then
-                log.warning("cannot keep an unreadable event", extra={"cause": describe(second)})
-                return Later(OUTAGE_SECONDS)
-            return Done()
-        return await self.deliver(event)
+            await self.services.audit.bury_unreadable(
+                body.decode("utf-8", "backslashreplace").replace("\0", "\\0"),
+                function=self.name,
+                key=key,
+                cause=str(error),
+                now=self.services.clock.now(),
+            )
+        except Exception as second:  # noqa: BLE001 - whatever it was, it is not kept
+            log.warning("cannot keep an unreadable event", extra={**facts, "cause": describe(second)})
+            return Later(OUTAGE_SECONDS)
+        return Done()
 
     async def _readiness(self) -> Response:
         """200 when everything in use answers, else 503."""
@@ -242,6 +254,26 @@ class Function:
         except Exception as error:  # noqa: BLE001 - told as not ready
             return PlainTextResponse(f"not ready: {type(error).__name__}\n", status_code=503)
         return PlainTextResponse("ready\n")
+
+
+def _as_received(headers: Mapping[str, str], body: bytes) -> bytes:
+    """A delivery as it came: in binary mode the attributes are headers."""
+    head = "".join(f"{name}: {value}\n" for name, value in headers.items() if name.startswith("ce-"))
+    return f"{head}\n".encode() + body if head else body
+
+
+def _answer(outcome: Outcome) -> Response:
+    """An outcome as brokers read it."""
+    from starlette.responses import Response
+
+    if isinstance(outcome, Later):
+        return Response(status_code=503, headers={"retry-after": str(max(1, round(outcome.seconds)))})
+    if outcome.reply is None:
+        return Response(status_code=204)
+    from shared.runtime.cloudevents_http import to_http
+
+    headers, content = to_http(outcome.reply)
+    return Response(content, headers=headers)
 
 
 async def body_of(request: Request, limit: int) -> bytes | None:

@@ -55,6 +55,8 @@ class Settings(BaseModel):
     """The URL Twilio knows us by, without a path: signatures are made over it."""
     twilio_account_sid: str = ""
     twilio_auth_token: str = ""
+    twilio_shared_key: str = ""
+    """For requests that Twilio signs with SHA-256 and a shared key instead of the auth token."""
     twilio_from: str = ""
     """Our number (E.164) or a messaging service (MG...)."""
     twilio_api_url: HttpUrl = "https://api.twilio.com"

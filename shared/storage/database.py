@@ -1,9 +1,10 @@
 """The connection to PostgreSQL: a small lazy pool, and statements that work off many units of work at once.
 
 Every unit of work here is one SQL statement, so it is one transaction: all of it happens or none. A statement takes a JSON
-array of units and is set-based, so that units which arrive while another batch is being written share the next one: one round
-trip, one plan, one commit. Batches of one statement start at least `pace_seconds` apart: a unit that comes alone goes at once, and
-under load a few hundredths of a second of waiting, which nobody who texts can notice, save most of the cost of a message. A unit that fails alone fails its batch; the batch is then run unit by unit, so only that one fails.
+array of units and is set-based, so that units which arrive while another batch is being written share the next one: one
+round trip, one plan, one commit. Batches of one statement start at least `pace_seconds` apart: a unit that comes alone goes
+at once, and under load a few hundredths of a second of waiting, which nobody who texts can notice, save most of the cost of
+a message. A unit that fails alone fails its batch; the batch is then run unit by unit, so that only that one fails.
 
 The convention of a statement: one parameter, the JSON array; it reads it by `ROWS FROM (json_to_recordset(%s) AS (...)) WITH
 ORDINALITY` and answers rows `(n, result)`, `n` the unit's place (from 1) and `result` JSON text. No row for a unit: None.
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 MAX_BATCH = 64
 #: Once this many wait, a batch goes without keeping the pace: more would save nothing.
 ENOUGH = 16
-#: One generic plan per statement: planning these CTEs costs more than running them. The planner takes a JSON array for a hundred
-#: rows and would read whole tables to join them; here it is a few units, and every table is looked up by its key.
+#: One generic plan per statement: planning these CTEs costs more than running them. The planner takes a JSON array for a
+#: hundred rows and would read whole tables to join them; here it is a few units, and every table is looked up by its key.
 OPTIONS = " ".join(
     f"-c {setting}"
     for setting in (
@@ -52,6 +53,8 @@ class Statement:
 
 
 CONNECT_TIMEOUT_SECONDS = 5.0
+#: SQLSTATE class 54, program limit exceeded: too long for an index, too deep to parse. psycopg files it under outages.
+_TOO_MUCH = "54"
 
 
 class DatabaseUnavailable(TryAgain):
@@ -171,10 +174,10 @@ class Database:
             async with (await self._open()).connection() as connection:
                 cursor = await connection.execute(statement.sql, (f"[{','.join(units)}]",), prepare=True)  # type: ignore[arg-type]
                 return dict(await cursor.fetchall())
-        except (psycopg.OperationalError, OSError) as error:
+        except (psycopg.OperationalError, psycopg.DataError, OSError) as error:
+            if isinstance(error, psycopg.DataError) or (getattr(error, "sqlstate", None) or "").startswith(_TOO_MUCH):
+                raise UnstorableData(type(error).__name__) from error
             raise DatabaseUnavailable(_plain(error)) from error
-        except psycopg.DataError as error:
-            raise UnstorableData(type(error).__name__) from error
 
     async def _open(self) -> AsyncConnectionPool[AsyncConnection[TupleRow]]:
         """The pool, opened at first use."""

@@ -73,8 +73,7 @@ def occurrence_fields(turn: Turn, task: Task, following: repeats.Next) -> dict[s
     due = writing.due_of(task)
     end = _same_length(task, following.moment)
     return {
-        **dates.due_fields(following.moment, end, turn.settings),
-        "zone": task.zone,
+        **dates.due_fields(following.moment, end, turn.settings, said_in=task.zone),
         "repeat": following.repeat,
         "remind": dates.reminders_moved(task, due, following.moment, turn.local),
     }

@@ -51,12 +51,15 @@ def kept_on_the_wall(task: Task, zone: str) -> dict[str, Any]:
     }
 
 
-def due_fields(start: Moment | None, end: Moment | None, settings: Settings) -> dict[str, Any]:
-    """The fields of a task due from `start` to `end`; all empty without a start."""
+def due_fields(start: Moment | None, end: Moment | None, settings: Settings, *, said_in: str = "") -> dict[str, Any]:
+    """The fields of a task due from `start` to `end`; all empty without a start.
+
+    `said_in` is the zone whose wall clock the times are of, the person's own unless given.
+    """
     if start is None:
         return {"due_day": None, "due_at": None, "end_day": None, "end_at": None}
-    zone = zone_on(settings, start.day)
-    first, last = _in_zone(start, settings.zone, zone), _in_zone(end, settings.zone, zone) if end else None
+    zone, there = zone_on(settings, start.day), said_in or settings.zone
+    first, last = _in_zone(start, there, zone), _in_zone(end, there, zone) if end else None
     return {
         "due_day": first.day,
         "due_at": first.at,
@@ -75,11 +78,13 @@ def moved(task: Task, when: When, settings: Settings, local: datetime) -> dict[s
         settings: the person's.
         local: when the message was sent, in the person's zone.
     """
+    task = on_the_wall(task, settings.zone)
     old = _local(writing.due_of(task), local)
     start = _start(old, when, local)
     end = when.end or _end_moved_along(task, old, start, local)
     fields = due_fields(start, end, settings)
-    return {**fields, "remind": reminders_moved(task, old, start, local)}
+    kept = reminders_moved(task, old, start, local)
+    return {**fields, "remind": tuple(_reminder_on_the_wall(reminder, settings.zone, fields["zone"]) for reminder in kept)}
 
 
 def reminders_moved(task: Task, old: Moment | None, new: Moment, local: datetime) -> tuple[Reminder, ...]:

@@ -29,15 +29,39 @@ class AddRequest:
     extra: Time | None = None
 
 
-form("todonoun", "(task|todo|to-do|to do|item|entry|thing|reminder|note|list item|tasks|todos|items)")(lambda _: True)
-form("mylist", "[the|my|our|a] [<listkind>] (list|lists|to-do list|todo list|to do list|to-dos|todos|todo|tasks)", "[the|my|our] (list|todos|tasks|to-dos|agenda|calendar|schedule|planner|diary)")(
-    lambda _, **__: True
+form(
+    "todonoun",
+    "(task|todo|to-do|to do|todo item|to do item|to-do item|task item|todo task|item|entry|thing|reminder|note|list item|tasks|todos|items)",
+)(lambda _: True)
+form(
+    "mylist",
+    "[the|my|our|a] [<listkind>] (list|lists|to-do list|todo list|to do list|to-dos|todos|todo|tasks)",
+    "[the|my|our] (list|todos|tasks|to-dos|agenda|calendar|schedule|planner|diary)",
+)(lambda _, **__: True)
+form(
+    "mylist",
+    "[the|my|our|a] (list|lists) (for|of) (shopping|groceries|things to do|things to complete|tasks to complete|tasks|chores|errands|things to buy|to dos|to do|todos|reminders|things)",
+)(lambda _: "todo")
+form(
+    "listkind",
+    "(shopping|grocery|groceries|todo|to-do|to do|task|work|home|personal|packing|chore|chores|christmas|wish|bucket|reading|movie|market|food|supermarket|store|household|errands|errand|birthday|daily|weekend|school|reminder|reminders)",
+)(lambda _: True)
+_KINDS: Final = (
+    "shopping",
+    "grocery",
+    "work",
+    "home",
+    "personal",
+    "packing",
+    "chore",
+    "wish",
+    "bucket",
+    "reading",
+    "movie",
+    "household",
+    "errand",
+    "school",
 )
-form("mylist", "[the|my|our|a] (list|lists) (for|of) (shopping|groceries|things to do|things to complete|tasks to complete|tasks|chores|errands|things to buy|to dos|to do|todos|reminders|things)")(lambda _: "todo")
-form("listkind", "(shopping|grocery|groceries|todo|to-do|to do|task|work|home|personal|packing|chore|chores|christmas|wish|bucket|reading|movie|market|food|supermarket|store|household|errands|errand|birthday|daily|weekend|school|reminder|reminders)")(
-    lambda _: True
-)
-_KINDS: Final = ("shopping", "grocery", "work", "home", "personal", "packing", "chore", "wish", "bucket", "reading", "movie", "household", "errand", "school")
 
 
 def _ask(
@@ -50,7 +74,11 @@ def _ask(
     examples: tuple[str, ...] = (),
 ) -> None:
     def meaning(
-        reading: Reading, body: Gap, list: Gap | None = None, when: Time | None = None, **_: object  # noqa: A002 - as in the patterns
+        reading: Reading,
+        body: Gap,
+        list: Gap | None = None,
+        when: Time | None = None,
+        **_: object,  # noqa: A002 - as in the patterns
     ) -> AddRequest | None:
         if needs_event and EVENTS.isdisjoint(token.word for token in reading.parse.tokens[body.start : body.start + 4]):
             return None
@@ -59,7 +87,9 @@ def _ask(
         first = reading.parse.tokens[body.start]
         if first.word in QUESTIONS and (body.start == 0 or reading.parse.tokens[body.start - 1].word not in ("add", ":", '"')):
             return None
-        if needs_action and (first.word not in ACTIONS or other_subject([token.word for token in reading.parse.tokens[body.start : body.end]])):
+        if needs_action and (
+            first.word not in ACTIONS or other_subject([token.word for token in reading.parse.tokens[body.start : body.end]])
+        ):
             return None
         return AddRequest(body, name, remind, _list_name(reading, list) or _kind_after(reading, body), when)
 
@@ -83,25 +113,127 @@ def _list_name(reading: Reading, gap: Gap | None) -> str:
     return "" if name in ("todo", "to-do", "to do", "task", "tasks") else name
 
 
-form("setting_up", "(set|add|create|make|put|schedule|give me|send me|set up|place|new|i need|i want|get me|make me|set me)")(lambda _: True)
+form("setting_up", "(set|add|create|make|put|schedule|give me|send me|set up|place|new|i need|i want|get me|make me|set me)")(
+    lambda _: True
+)
 form("reminderword", "[a|an|another|the|new|a new] (reminder|reminders|alert|alarm|notification)")(lambda _: True)
-_ask("add", "add <body...>", "add [a|an|another|the|new|a new] <todonoun> [to|called|named|:|for|that says|titled|saying] <body...>", "(create|make|set up|start|enter|write down|new|insert|log|record|note down|jot down|note) [me] [a|an|another|new|a new] <todonoun> [to|called|named|:|for|that says|titled|saying|that] <body...>",
-     "[a] new <todonoun> [:|-] <body...>", "(new|todo|to-do|task|to do) : <body...>", "(todo|task|to-do) <body...>", "(write|jot|note) down [that] <body...>", "note to self [:|-|,] <body...>", "(make|take) a note [to|that|of|:|about] <body...>", "+ <body...>", "save <body...> as a (todo|task)",
-     "(put|add|place|include|throw|stick|write|get|pop|insert|enter|append) <body...> (on|to|onto|in|into|in to) <mylist>", "(put|add|place|include|append) (on|to|onto|in|into) <mylist> [:] <body...>", "(put|add|place|write) <body...> (on|to|onto|in|into) [my|the|our|a] <list...> list", "(schedule|plan) <body...>", "(put|add|place|include) (on|to|onto|in|into) [my|the|our|a] <list...> list [:] <body...>", "put down <body...>",
-     examples=("add milk to my shopping list", "new task: sharpen the knives", "put eggs on the list", "add milk"))
-_ask("remind", "remind me [to|about|that|of|:|and|for] <body...>", "(remember|remember to|remember that) <body...>", "(don't|dont|do not|never) (forget|let me forget) [to|about|that] <body...>", "<setting_up> <reminderword> [to|for|about|that|:|of|for me to|called|on|saying|to remind me to] <body...>",
-     "[a] reminder [to|for|about|that|:] <body...>", "(notify|alert|ping|nudge|tell|wake|text|message|warn|prompt) me to <body...>", "(notify|alert|ping|nudge|warn|prompt) me (about|that|of|for) <body...>", "make sure [that] [i] [to|don't forget to|remember to] <body...>", "i (must|should|need to|have to) remember to <body...>", "help me remember (to|about|that) <body...>", "i (don't|dont|do not) want to forget [to|about] <body...>", "let me know (to|about) <body...>", "reming me to <body...>", remind=True,
-     examples=("remind me to call mum", "don't forget the keys", "set a reminder for the oven"))
-_ask("need", "i (need|have|ought|got|am supposed|must remember|plan|intend) to <body...>", "i (must|should|gotta|have got to|'ve got to) <body...>", "(i've|ive|we've) (got to|gotta) <body...>", "(need|have|got) to <body...>", "(gotta|must|should) <body...>", "we (need|have) to <body...>", "(i'll|i will|we'll) (need to|have to) <body...>", "(i'm|im) supposed to <body...>", "it's time to <body...>", "time to <body...>", needs_action=True,
-     examples=("i need to buy stamps", "gotta call the bank"))
-_ask("remind_when", "(tell|alert|notify|call|text|ping|wake|message|nudge|remind) me <when> (to|about|that|of) <body...>", "let me know <when> (to|that|about) <body...>", "(alert|notify) me <when> [:] <body...>", remind=True)
-_ask("nudge", "(give|send) [me] [a|an] (nudge|notice|heads up|shout|ping|alert|notification|reminder|warning) <body...>", "(give|send) me a (message|text) <body...>", "i (want|need|would like) to (be|get) reminded <body...>", "i'd like to be reminded <body...>", "i would like to be reminded <body...>", "(set|activate|send|create|make|put) [me] [a|an] (nudge|notice|alert|notification|warning) <body...>", "i (want|need|would like) (a reminder|an alert|a notification) <body...>", "(alert|nudge|notify) <body...>", "make me remember <body...>", "help me [to] remember <body...>", remind=True,
-     examples=("give me a nudge about the bins at 6",))
-_ask("event", "(set|set up|create|make|add|put|put in|enter|arrange|organize|insert|mark|save|book|plan|fix) [me] [a|an|the|my|another|new|a new] <body...>", "(set|set up|create|make|add|put|put in|enter|arrange|organize|insert|mark|save|note) [a|an|the|my|another|new|a new|this] <body...> (on|to|in|into|for) [my|the|our] (calendar|calender|schedule|agenda|planner|diary)", needs_event=True,
-     examples=("set up a meeting with Fred on monday",))
-_ask("calendar", "(put|add|mark|note|enter|save|place|insert|include|set) <body...> (on|to|in|into) [my|the|our] (calendar|calender|schedule|agenda|planner|diary)", "(mark|update|fill) (my|the) (calendar|calender|schedule|agenda) [for|with|that|:] <body...>", "(in|on|to) (my|the) (calendar|schedule|agenda) (put|add|enter|note) [that] <body...>", "<body...> (is|are|should|needs|need|has) (to be|be) (added|put|placed) (to|on|in|into) <mylist>", "i need <body...> (added|put) (to|on|onto|in) <mylist>", "i need <body...> on <mylist>", "<body...> (should be|needs to be|must be) on <mylist>", "(open|go to|find|open up) <mylist> [and] (add|put|enter|write) <body...>", "<mylist> [:|,] (add|put) <body...>", "<mylist> (should|needs to|must) [also] (have|include) <body...> [on it]",
-     examples=("put the school play on my calendar for friday",))
-_ask("have", "i (have|got|will have|am having) [a|an|my|the|to attend] <body...>", "(i've|ive|we've) got [a|an|my|the] <body...>", "(i'm|im) having [a|an] <body...>", "we (have|are having) [a|an|our] <body...>", "there (is|will be) [a|an] <body...>", "(there's|theres) [a|an] <body...>", "(i'll|i will|i am going to|i'm going to|im going to|i'm gonna) (have|be|attend|go|meet|visit|see|need) [a|an|to] <body...>", needs_date=True,
-     examples=("i have a dentist appointment tomorrow at 3",))
-_ask("remind_after", "<body...> [and|so|please|,] (remind me|remind me please|please remind me|set a reminder|set reminder|create reminder|create a reminder|add a reminder|set an alarm|remind me about it|remind me of it|remind me of that|set the event|set it|set a reminder for it|please set it|add it to my calendar|put it on my calendar|mark my calendar|mark it on my calendar|i need to be reminded|i need to be reminded of|add it to my list|put that on my list|put it on my list|add that to my list|add them to my list)", remind=True, needs_date=True,
-     examples=("parents evening thursday at 7 remind me",))
+_ask(
+    "add",
+    "add <body...>",
+    "add [a|an|another|the|new|a new] <todonoun> [to|called|named|:|for|that says|titled|saying] <body...>",
+    "(create|make|set up|start|enter|write down|new|insert|log|record|note down|jot down|note) [me] [a|an|another|new|a new] <todonoun> [to|called|named|:|for|that says|titled|saying|that] <body...>",
+    "[a] new <todonoun> [:|-] <body...>",
+    "(new|todo|to-do|task|to do) : <body...>",
+    "(todo|task|to-do) <body...>",
+    "(write|jot|note) down [that] <body...>",
+    "note to self [:|-|,] <body...>",
+    "(make|take) a note [to|that|of|:|about] <body...>",
+   
+    "save <body...> as a (todo|task)",
+    "(put|add|place|include|throw|stick|write|get|pop|insert|enter|append) <body...> (on|to|onto|in|into|in to) <mylist>",
+    "(put|add|place|include|append) (on|to|onto|in|into) <mylist> [:] <body...>",
+    "(put|add|place|write) <body...> (on|to|onto|in|into) [my|the|our|a] <list...> list",
+    "(schedule|plan) <body...>",
+    "(put|add|place|include) (on|to|onto|in|into) [my|the|our|a] <list...> list [:] <body...>",
+    "put down <body...>",
+    examples=("add milk to my shopping list", "new task: sharpen the knives", "put eggs on the list", "add milk"),
+)
+_ask(
+    "remind",
+    "remind me [to|about|that|of|:|and|for] <body...>",
+    "remind (to|about|of) <body...>",
+    "(buzz|poke|bug|prod|page|yell at|shout at|nag) me [to|about] <body...>",
+    "(buzz|poke|prod|remind|ping) <when> (to|about|that) <body...>",
+    "(buzz|poke|bug|prod|nag) me <when> (to|about|that) <body...>",
+    "(remember|remember to|remember that) <body...>",
+    "(don't|dont|do not|never) (forget|let me forget) [to|about|that] <body...>",
+    "<setting_up> <reminderword> [to|for|about|that|:|of|for me to|called|on|saying|to remind me to] <body...>",
+    "[a] reminder [to|for|about|that|:] <body...>",
+    "(notify|alert|ping|nudge|tell|wake|text|message|warn|prompt) me to <body...>",
+    "(notify|alert|ping|nudge|warn|prompt) me (about|that|of|for) <body...>",
+    "make sure [that] [i] [to|don't forget to|remember to] <body...>",
+    "i (must|should|need to|have to) remember to <body...>",
+    "help me remember (to|about|that) <body...>",
+    "i (don't|dont|do not) want to forget [to|about] <body...>",
+    "let me know (to|about) <body...>",
+    "reming me to <body...>",
+    remind=True,
+    examples=("remind me to call mum", "don't forget the keys", "set a reminder for the oven"),
+)
+_ask(
+    "need",
+    "i (need|have|ought|got|am supposed|must remember|plan|intend) to <body...>",
+    "i (must|should|gotta|have got to|'ve got to) <body...>",
+    "(i've|ive|we've) (got to|gotta) <body...>",
+    "(need|have|got) to <body...>",
+    "(gotta|must|should) <body...>",
+    "we (need|have) to <body...>",
+    "(i'll|i will|we'll) (need to|have to) <body...>",
+    "(i'm|im) supposed to <body...>",
+    "it's time to <body...>",
+    "time to <body...>",
+    needs_action=True,
+    examples=("i need to buy stamps", "gotta call the bank"),
+)
+_ask(
+    "remind_when",
+    "(tell|alert|notify|call|text|ping|wake|message|nudge|remind) me <when> (to|about|that|of) <body...>",
+    "let me know <when> (to|that|about) <body...>",
+    "(alert|notify) me <when> [:] <body...>",
+    remind=True,
+)
+_ask(
+    "nudge",
+    "(give|send) [me] [a|an] (nudge|notice|heads up|shout|ping|alert|notification|reminder|warning) <body...>",
+    "(give|send) me a (message|text) <body...>",
+    "i (want|need|would like) to (be|get) reminded <body...>",
+    "i'd like to be reminded <body...>",
+    "i would like to be reminded <body...>",
+    "(set|activate|send|create|make|put) [me] [a|an] (nudge|notice|alert|notification|warning) <body...>",
+    "i (want|need|would like) (a reminder|an alert|a notification) <body...>",
+    "(alert|nudge|notify) <body...>",
+    "make me remember <body...>",
+    "help me [to] remember <body...>",
+    remind=True,
+    examples=("give me a nudge about the bins at 6",),
+)
+_ask(
+    "event",
+    "(set|set up|create|make|add|put|put in|enter|arrange|organize|insert|mark|save|book|plan|fix) [me] [a|an|the|my|another|new|a new] <body...>",
+    "(set|set up|create|make|add|put|put in|enter|arrange|organize|insert|mark|save|note) [a|an|the|my|another|new|a new|this] <body...> (on|to|in|into|for) [my|the|our] (calendar|calender|schedule|agenda|planner|diary)",
+    needs_event=True,
+    examples=("set up a meeting with Fred on monday",),
+)
+_ask(
+    "calendar",
+    "(put|add|mark|note|enter|save|place|insert|include|set) <body...> (on|to|in|into) [my|the|our] (calendar|calender|schedule|agenda|planner|diary)",
+    "(mark|update|fill) (my|the) (calendar|calender|schedule|agenda) [for|with|that|:] <body...>",
+    "(in|on|to) (my|the) (calendar|schedule|agenda) (put|add|enter|note) [that] <body...>",
+    "<body...> (is|are|should|needs|need|has) (to be|be) (added|put|placed) (to|on|in|into) <mylist>",
+    "i need <body...> (added|put) (to|on|onto|in) <mylist>",
+    "i need <body...> on <mylist>",
+    "<body...> (should be|needs to be|must be) on <mylist>",
+    "(open|go to|find|open up) <mylist> [and] (add|put|enter|write) <body...>",
+    "<mylist> [:|,] (add|put) <body...>",
+    "<mylist> (should|needs to|must) [also] (have|include) <body...> [on it]",
+    examples=("put the school play on my calendar for friday",),
+)
+_ask(
+    "have",
+    "i (have|got|will have|am having) [a|an|my|the|to attend] <body...>",
+    "(i've|ive|we've) got [a|an|my|the] <body...>",
+    "(i'm|im) having [a|an] <body...>",
+    "we (have|are having) [a|an|our] <body...>",
+    "there (is|will be) [a|an] <body...>",
+    "(there's|theres) [a|an] <body...>",
+    "(i'll|i will|i am going to|i'm going to|im going to|i'm gonna) (have|be|attend|go|meet|visit|see|need) [a|an|to] <body...>",
+    needs_date=True,
+    examples=("i have a dentist appointment tomorrow at 3",),
+)
+_ask(
+    "remind_after",
+    "<body...> [and|so|please|,] (remind me|remind me please|please remind me|set a reminder|set reminder|create reminder|create a reminder|add a reminder|set an alarm|remind me about it|remind me of it|remind me of that|set the event|set it|set a reminder for it|please set it|add it to my calendar|put it on my calendar|mark my calendar|mark it on my calendar|i need to be reminded|i need to be reminded of|add it to my list|put that on my list|put it on my list|add that to my list|add them to my list)",
+    remind=True,
+    needs_date=True,
+    examples=("parents evening thursday at 7 remind me",),
+)

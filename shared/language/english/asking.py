@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from shared.language.english.elsewhere import other_subject
+from shared.language.english.elsewhere import BOOKINGS, other_subject
 
 OURS: Final = frozenset(
     """list lists todo todos to-do to-dos task tasks reminder reminders agenda calendar calender calendars notification notifications checklist checklists nudge nudges chores""".split()
@@ -43,11 +43,15 @@ _DELETE_VERBS: Final = tuple(
     ).split("|")
 )
 #: Words of an order to delete that say nothing about what.
-DELETING: Final = frozenset(word for phrase in _DELETE_VERBS for word in phrase) | frozenset("off out longer needed need anymore calendar list agenda schedule reminder alarm please remind tell alert".split())
+DELETING: Final = frozenset(word for phrase in _DELETE_VERBS for word in phrase) | frozenset(
+    "off out longer needed need anymore calendar list agenda schedule reminder alarm please remind tell alert".split()
+)
 _WHOLE: Final = frozenset(
     "all everything every entire whole my the calendar calender list lists events event clear wipe empty clean reset delete remove erase completely of on in from off out tasks reminders alarms meetings appointments schedule day to-do to do todo todos please data any a contents items item now".split()
 )
-_HELP_WORDS: Final = frozenset("help ask asked asking capable able programmed abilities ability skills capabilities features functions subjects subject topics questions commands duties job answer answering knowledgeable knowledgable function purpose work works".split())
+_HELP_WORDS: Final = frozenset(
+    "help ask asked asking capable able programmed abilities ability skills capabilities features functions subjects subject topics questions commands duties job answer answering knowledgeable knowledgable function purpose work works".split()
+)
 _HELP_STARTS: Final = tuple(
     tuple(phrase.split())
     for phrase in (
@@ -57,7 +61,9 @@ _HELP_STARTS: Final = tuple(
     ).split("|")
 )
 _YOU: Final = frozenset({"you", "u", "your", "you're", "youre", "ya"})
-_ADD_VERBS: Final = frozenset("add put set schedule create make include mark save note enter update insert remind place arrange plan organize book".split())
+_ADD_VERBS: Final = frozenset(
+    "add put set schedule create make include mark save note enter update insert remind place arrange plan organize book".split()
+)
 
 
 def _begins(words: Sequence[str], phrases: tuple[tuple[str, ...], ...]) -> int:
@@ -73,11 +79,40 @@ def asks_for_help(words: Sequence[str]) -> bool:
     ours = not (OURS | {"reminder", "this", "you", "it", "app", "alarm", "event"}).isdisjoint(words)
     if start and (ours or len(words) <= start + (1 if words[0] in ("how", "help") else 2)):
         return "much" not in words and "many" not in words
-    asking = words[0] in ("what", "what's", "which", "how", "tell", "can", "i", "give", "let", "please", "whats", "who", "inform", "ai")
-    if tuple(words) in (("what", "all", "can", "you", "do"), ("what", "things", "do", "you", "know"), ("what", "do", "you", "know"), ("what", "do", "you", "do"), ("what", "you", "do")):
+    asking = words[0] in (
+        "what",
+        "what's",
+        "which",
+        "how",
+        "tell",
+        "can",
+        "i",
+        "give",
+        "let",
+        "please",
+        "whats",
+        "who",
+        "inform",
+        "ai",
+    )
+    if tuple(words) in (
+        ("what", "all", "can", "you", "do"),
+        ("what", "things", "do", "you", "know"),
+        ("what", "do", "you", "know"),
+        ("what", "do", "you", "do"),
+        ("what", "you", "do"),
+    ):
         return True
     aimed = not _YOU.isdisjoint(words) and not _HELP_WORDS.isdisjoint(words)
-    return asking and aimed and bool({"what", "what's", "which", "how", "types", "things", "kinds", "kind", "type", "subjects", "whats", "examples"} & set(words)) and not {"name", "hobbies", "old", "feel", "boss", "for"} & set(words[-2:] if "for" in words[-1:] else words) - {"for"}
+    return (
+        asking
+        and aimed
+        and bool(
+            {"what", "what's", "which", "how", "types", "things", "kinds", "kind", "type", "subjects", "whats", "examples"}
+            & set(words)
+        )
+        and not {"name", "hobbies", "old", "feel", "boss", "for"} & set(words[-2:] if "for" in words[-1:] else words) - {"for"}
+    )
 
 
 def asks_about_lists(words: Sequence[str], *, dated: bool) -> bool:
@@ -89,8 +124,16 @@ def asks_about_lists(words: Sequence[str], *, dated: bool) -> bool:
         return _names_a_list(words)
     present = set(words[1:] if words[0] == "list" else words)
     mine = bool({"i", "my", "me", "am", "we", "our", "us"} & present)
-    if present & {"remember", "mind", "forget", "remembering", "reminded"} and mine and words[0] in ("what", "what's", "tell", "do", "which", "remind", "refresh", "i", "can", "list", "read", "know", "show", "give"):
-        return bool({"what", "what's", "things", "stuff", "items", "which", "anything"} & present) and not {"remember", "you"} <= present - {"know"}
+    if (
+        present & {"remember", "mind", "forget", "remembering", "reminded"}
+        and mine
+        and words[0]
+        in ("what", "what's", "tell", "do", "which", "remind", "refresh", "i", "can", "list", "read", "know", "show", "give")
+    ):
+        return bool({"what", "what's", "things", "stuff", "items", "which", "anything"} & present) and not {
+            "remember",
+            "you",
+        } <= present - {"know"}
     if _speaks_of_ours(words, present):
         return words[0] not in ("is", "are") or bool({"my", "the", "our", "any", "there"} & present)
     if present & _NOT_OURS or other_subject(words):
@@ -99,13 +142,24 @@ def asks_about_lists(words: Sequence[str], *, dated: bool) -> bool:
         return not {"much", "near"} & present
     if present & EVENTS and (("when" in words[0] or "time" in words[1:2]) or (dated and mine and len(words) <= _SHORT)):
         return not {"much", "many", "of", "suggest", "good", "make", "should"} & present and (mine or dated)
-    return dated and mine and len(words) <= _SHORT and words[0] in _PLAN_STARTS and bool(_PLANS & present) and not {"much", "many", "spend", "spent", "wear"} & present
+    return (
+        dated
+        and mine
+        and len(words) <= _SHORT
+        and words[0] in _PLAN_STARTS
+        and bool(_PLANS & present)
+        and not {"much", "many", "spend", "spent", "wear"} & present
+    )
 
 
 _SHORT: Final = 9
-_MEETINGS: Final = frozenset("event events meeting meetings appointment appointments schedule alarm alarms alert alerts deadline deadlines commitments".split())
+_MEETINGS: Final = frozenset(
+    "event events meeting meetings appointment appointments schedule alarm alarms alert alerts deadline deadlines commitments".split()
+)
 _PLAN_STARTS: Final = frozenset("what what's whats who who's am do is anything how tell show give".split())
-_PLANS: Final = frozenset("have doing up going meeting free busy planned on supposed left scheduled happening day week schedule like look".split())
+_PLANS: Final = frozenset(
+    "have doing up going meeting free busy planned on supposed left scheduled happening day week schedule like look".split()
+)
 
 
 def _speaks_of_ours(words: Sequence[str], present: set[str]) -> bool:
@@ -122,16 +176,54 @@ def _speaks_of_ours(words: Sequence[str], present: set[str]) -> bool:
 
 
 def _to_do(words: Sequence[str]) -> bool:
-    return any(pair in (("to", "do"), ("to", "dos")) and (at == 0 or words[at - 1] in ("my", "the", "show", "on")) for at, pair in enumerate(zip(words, words[1:], strict=False)))
+    return any(
+        pair in (("to", "do"), ("to", "dos")) and (at == 0 or words[at - 1] in ("my", "the", "show", "on"))
+        for at, pair in enumerate(zip(words, words[1:], strict=False))
+    )
 
 
 def _names_a_list(words: Sequence[str]) -> bool:
     """ "shopping list", "to do list for today", "upcoming events"."""
     if words[0] in _ADD_VERBS or len(words) > 8:
         return False
-    if words[-1] in ("list", "lists", "checklist", "agenda", "calendar", "reminders", "tasks", "to-do", "schedule") and len(words) <= 4:
-        return words[0] in ("shopping", "grocery", "groceries", "to", "to-do", "todo", "my", "the", "all", "task", "reminder", "checklist", "agenda", "calendar", "work", "current", "upcoming", "schedule", "today's", "lists", "list", "pending", "open", "chore", "chores")
-    return tuple(words[:3]) in (("to", "do", "list"),) or tuple(words[:2]) in (("todo", "list"), ("upcoming", "events"), ("shopping", "list"), ("grocery", "list"), ("future", "events"))
+    if (
+        words[-1] in ("list", "lists", "checklist", "agenda", "calendar", "reminders", "tasks", "to-do", "schedule")
+        and len(words) <= 4
+    ):
+        return words[0] in (
+            "shopping",
+            "grocery",
+            "groceries",
+            "to",
+            "to-do",
+            "todo",
+            "my",
+            "the",
+            "all",
+            "task",
+            "reminder",
+            "checklist",
+            "agenda",
+            "calendar",
+            "work",
+            "current",
+            "upcoming",
+            "schedule",
+            "today's",
+            "lists",
+            "list",
+            "pending",
+            "open",
+            "chore",
+            "chores",
+        )
+    return tuple(words[:3]) in (("to", "do", "list"),) or tuple(words[:2]) in (
+        ("todo", "list"),
+        ("upcoming", "events"),
+        ("shopping", "list"),
+        ("grocery", "list"),
+        ("future", "events"),
+    )
 
 
 def deletes(words: Sequence[str]) -> bool:
@@ -140,6 +232,8 @@ def deletes(words: Sequence[str]) -> bool:
     if not start:
         return _no_longer(words)
     present = set(words[start:])
+    if present & BOOKINGS and not present & OURS:
+        return False
     if words[0] in ("cancel", "cancels", "dismiss", "skip"):
         return bool(present & (OURS | EVENTS))
     if words[0] in ("turn", "switch", "disable", "unset"):
@@ -147,7 +241,10 @@ def deletes(words: Sequence[str]) -> bool:
     if words[0] in ("don't", "dont", "do") and words[1:2] != ["need"]:
         return start >= 2
     if words[0] in ("take", "clean", "empty", "drop", "reset", "strike", "knock"):
-        return bool(present & (OURS | {"event", "events", "appointment", "meeting"}) and (words[0] != "take" or {"off", "out", "away", "from"} & set(words)))
+        return bool(
+            present & (OURS | {"event", "events", "appointment", "meeting"})
+            and (words[0] != "take" or {"off", "out", "away", "from"} & set(words))
+        )
     return bool(present & (OURS | EVENTS)) or _to_do(words)
 
 
@@ -159,4 +256,21 @@ def _no_longer(words: Sequence[str]) -> bool:
 
 def all_of_it(words: Sequence[str]) -> bool:
     """True when an order to delete names nothing in particular: the whole list is meant."""
-    return set(words) <= _WHOLE and bool({"all", "everything", "entire", "whole", "clear", "wipe", "empty", "clean", "reset", "calendar", "list", "lists", "events"} & set(words))
+    return set(words) <= _WHOLE and bool(
+        {
+            "all",
+            "everything",
+            "entire",
+            "whole",
+            "clear",
+            "wipe",
+            "empty",
+            "clean",
+            "reset",
+            "calendar",
+            "list",
+            "lists",
+            "events",
+        }
+        & set(words)
+    )

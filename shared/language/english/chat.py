@@ -34,12 +34,24 @@ _PHRASES: Final = {
 }
 _TOPICS: Final = {phrase: topic for topic, phrases in _PHRASES.items() for phrase in phrases.split("|")}
 _LONGEST: Final = 8
-_GREETINGS: Final = frozenset("hi hello hey heya hiya yo sup howdy g'day greetings hola bonjour wassup wazzup whazzup hallo aloha ahoy salut ciao hullo helloo hellooo hii hiii heyy".split())
-_FAREWELLS: Final = frozenset("bye goodbye adios ciao cya farewell ttyl ta-ta cheerio toodles arrivederci sayonara g'night nighty toodle-oo byebye adieu goodnight bye-bye".split())
-_SWEARING: Final = frozenset("fuck fucking shit bitch asshole damn dammit hell dick bastard idiot stupid dumb moron bullshit ass arse jerk loser sucker screw crap wanker prick twat dumbass fucker motherfucker".split())
-_FILLERS: Final = frozenset("there you to dude bro man buddy mate bud friend pal all folks everyone guys sir madam bot jotline again my and for now the a so then today very much dear girl boy kind ya old how what are doing is it going up on".split())
-_MOODS: Final = frozenset("i'm im i am doing feeling so very really not quite pretty fine good great ok okay well bad sad happy unhappy awful terrible tired bored sick amazing perfect extremely super disappointed wonderful depressed upset miserable lonely hungry".split())
-_MOOD_WORDS: Final = frozenset("fine good great well bad sad happy unhappy awful terrible tired bored sick amazing perfect disappointed wonderful depressed upset miserable lonely hungry".split())
+_GREETINGS: Final = frozenset(
+    "hi hello hey heya hiya yo sup howdy g'day greetings hola bonjour wassup wazzup whazzup hallo aloha ahoy salut ciao hullo helloo hellooo hii hiii heyy".split()
+)
+_FAREWELLS: Final = frozenset(
+    "bye goodbye adios ciao cya farewell ttyl ta-ta cheerio toodles arrivederci sayonara g'night nighty toodle-oo byebye adieu goodnight bye-bye".split()
+)
+_SWEARING: Final = frozenset(
+    "fuck fucking shit bitch asshole damn dammit hell dick bastard idiot stupid dumb moron bullshit ass arse jerk loser sucker screw crap wanker prick twat dumbass fucker motherfucker".split()
+)
+_FILLERS: Final = frozenset(
+    "there you to dude bro man buddy mate bud friend pal all folks everyone guys sir madam bot jotline again my and for now the a so then today very much dear girl boy kind ya old how what are doing is it going up on".split()
+)
+_MOODS: Final = frozenset(
+    "i'm im i am doing feeling so very really not quite pretty fine good great ok okay well bad sad happy unhappy awful terrible tired bored sick amazing perfect extremely super disappointed wonderful depressed upset miserable lonely hungry".split()
+)
+_MOOD_WORDS: Final = frozenset(
+    "fine good great well bad sad happy unhappy awful terrible tired bored sick amazing perfect disappointed wonderful depressed upset miserable lonely hungry".split()
+)
 _SHORT: Final = 4
 
 
@@ -54,13 +66,47 @@ def _short_talk(words: Sequence[str]) -> str | None:
         return "hello"
     if words[0] in _FAREWELLS and len(words) <= 3:
         return "hello"
-    if words[0] in ("mega", "super", "totally", "very", "so", "really", "absolutely") and words[-1] in ("cool", "sweet", "nice", "good", "awesome", "great", "kind", "helpful"):
+    if words[0] in ("mega", "super", "totally", "very", "so", "really", "absolutely") and words[-1] in (
+        "cool",
+        "sweet",
+        "nice",
+        "good",
+        "awesome",
+        "great",
+        "kind",
+        "helpful",
+    ):
         return "thanks"
-    if " ".join(words) in ("kill me", "kill yourself", "just work", "do your job", "just do your job", "just work already", "work dammit", "leave me alone", "leave me be", "go away", "try harder", "darn it", "eat shit"):
+    if " ".join(words) in (
+        "kill me",
+        "kill yourself",
+        "just work",
+        "do your job",
+        "just do your job",
+        "just work already",
+        "work dammit",
+        "leave me alone",
+        "leave me be",
+        "go away",
+        "try harder",
+        "darn it",
+        "eat shit",
+    ):
         return "anger"
     if present & _MOOD_WORDS and present <= _MOODS:
         return "ok"
-    if words[0] in _SWEARING and present <= _SWEARING | _FILLERS | {"off", "yourself", "me", "this", "that", "your", "it", "mom", "face", "eat"}:
+    if words[0] in _SWEARING and present <= _SWEARING | _FILLERS | {
+        "off",
+        "yourself",
+        "me",
+        "this",
+        "that",
+        "your",
+        "it",
+        "mom",
+        "face",
+        "eat",
+    }:
         return "anger"
     return None
 
@@ -77,7 +123,12 @@ def chat_of(text: str, words: Sequence[str]) -> str | None:
     short = _short_talk([word for word in words if word[0].isalpha()])
     if short is not None:
         return short
-    if 1 < len(words) <= _LONGEST and words[0] in ("thanks", "thank", "thx", "appreciate", "appreciated") and "and" not in words and "," not in words:
+    if (
+        1 < len(words) <= _LONGEST
+        and words[0] in ("thanks", "thank", "thx", "appreciate", "appreciated")
+        and "and" not in words
+        and "," not in words
+    ):
         return "thanks"
     if len(words) <= _LONGEST * 2 and ANGER.search(text) and '"' not in text:
         return "anger"

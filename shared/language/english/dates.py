@@ -78,6 +78,12 @@ def half(_: Context) -> float:
     return 0.5
 
 
+@form("count", "<slash>")
+def fraction(_: Context, slash: tuple[int, int]) -> float | None:
+    """1/2 an hour"""
+    return slash[0] / slash[1] if 0 < slash[0] < slash[1] <= 4 else None
+
+
 @form("count", "<num> and a half", "<num> 1/2")
 def and_a_half(_: Context, num: float) -> float:
     """Two and a half hours."""
@@ -123,8 +129,12 @@ def plain_length(_: Context, single: Span) -> Span:
     return single
 
 
-@form("length", "<single> [,] [and] <single:second>", "<single> [,] <single:second> [,] [and] <single:third>",
-      examples={"in 2 hours and 30 minutes": "2026-11-25T12:30", "in 1h 5min": "2026-11-25T11:05"})
+@form(
+    "length",
+    "<single> [,] [and] <single:second>",
+    "<single> [,] <single:second> [,] [and] <single:third>",
+    examples={"in 2 hours and 30 minutes": "2026-11-25T12:30", "in 1h 5min": "2026-11-25T11:05"},
+)
 def joined_length(_: Context, single: Span, second: Span, third: Span | None = None) -> Span:
     """2 hours and 10 minutes"""
     return single + second + (third or Span())
@@ -133,8 +143,16 @@ def joined_length(_: Context, single: Span, second: Span, third: Span | None = N
 # Times of day.
 
 
-@form("clock", "<num> <ampm>", "<num> - <ampm>", "<num> o'clock <ampm>", "<num> o'clock in the <part:ampm>",
-      examples={"5pm": "2026-11-25T17:00", "12pm": "2026-11-25T12:00", "nine am tomorrow": "2026-11-26T09:00"})
+@form(
+    "clock",
+    "<num> <ampm>",
+    "<num> - <ampm>",
+    "<num> o'clock <ampm>",
+    "<num> o'clock in the <part:ampm>",
+    "<num> oclock <ampm>",
+    "<num> in the <ampm>",
+    examples={"5pm": "2026-11-25T17:00", "12pm": "2026-11-25T12:00", "nine am tomorrow": "2026-11-26T09:00"},
+)
 def hour_half(_: Context, num: int, ampm: str) -> Clock | None:
     """5pm"""
     if not 1 <= num <= 12:
@@ -240,7 +258,7 @@ def quarter_to(_: Context, hour: Clock) -> Clock:
     return _before_hour(hour, 15)
 
 
-@form("clock", "half (to|till|til|of|before) <hour>")
+@form("clock", "half (to|till|til|before) <hour>")
 def half_to(_: Context, hour: Clock) -> Clock:
     """half an hour before"""
     return _before_hour(hour, 30)
@@ -271,7 +289,7 @@ def full_hour(_: Context, clock: Clock) -> Clock:
     return clock
 
 
-@form("hour", "<num> <num:minute>")
+@form("hour", "<num> <num:minute>", "<num> - <num:minute>")
 def spoken_time(_: Context, num: int, minute: int) -> Clock | None:
     """five thirty"""
     if not 1 <= num <= 23 or not 10 <= minute < 60:
@@ -352,10 +370,13 @@ def day_before_yesterday(context: Context) -> Day:
     return _relative(context, -2)
 
 
-@form("day", "[this|coming|upcoming|this coming|this upcoming] <weekday_one:weekday> [.]",
-      "on [a|the|this|coming|this coming] <weekday_one:weekday> [.]",
-      "by [this] <weekday_one:weekday>",
-      examples={"friday": "2026-11-27", "on mon.": "2026-11-30", "wednesday": "2026-12-02"})
+@form(
+    "day",
+    "[this|coming|upcoming|this coming|this upcoming] <weekday_one:weekday> [.]",
+    "on [a|the|this|coming|this coming] <weekday_one:weekday> [.]",
+    "by [this] <weekday_one:weekday>",
+    examples={"friday": "2026-11-27", "on mon.": "2026-11-30", "wednesday": "2026-12-02"},
+)
 def weekday(context: Context, weekday: int) -> Day:
     """friday: the next one to come; on a Friday, the one in seven days"""
     ahead = (weekday - context.today.weekday()) % 7
@@ -364,8 +385,12 @@ def weekday(context: Context, weekday: int) -> Day:
     return Day(context.today + 7 * DAY, weekday=weekday, aside="not today", other=context.today)
 
 
-@form("day", "next <weekday_one:weekday>", "on next <weekday_one:weekday>",
-      examples={"next friday": "2026-12-04", "next monday": "2026-11-30"})
+@form(
+    "day",
+    "next <weekday_one:weekday>",
+    "on next <weekday_one:weekday>",
+    examples={"next friday": "2026-12-04", "next monday": "2026-11-30"},
+)
 def next_weekday(context: Context, weekday: int) -> Day:
     """next friday: of next week, or the nearest, as the person has set"""
     nearest = context.today + timedelta(days=(weekday - context.today.weekday() - 1) % 7 + 1)
@@ -385,8 +410,50 @@ def last_weekday(context: Context, weekday: int) -> Day:
     return Day(context.today - timedelta(days=back), past=True, weekday=None)
 
 
-@form("day", "<weekday_one:weekday> (week|after next)", "a week (on|from) [this|next] <weekday_one:weekday>",
-      "[the] <weekday_one:weekday> after next")
+@form("day", "<weekday_one:weekday> (of|in) [the] (next|coming) week", examples={"wednesday of next week": "2026-12-02"})
+def weekday_of_next_week(context: Context, weekday: int) -> Day:
+    """wednesday of next week"""
+    return Day(context.today + timedelta(days=7 - context.today.weekday() + weekday), full=True)
+
+
+@form("day", "<weekday_one:weekday> (of|in) this week")
+def weekday_of_this_week(context: Context, weekday: int) -> Day:
+    """friday of this week"""
+    return Day(context.today + timedelta(days=weekday - context.today.weekday()), full=True)
+
+
+@form("day", "<num> <weekday:day> (from now|from today)", examples={"three fridays from now": "2026-12-11"})
+def weekdays_from_now(context: Context, num: int, day: int) -> Day | None:
+    """three fridays from now"""
+    ahead = (day - context.today.weekday() - 1) % 7 + 1
+    return Day(context.today + timedelta(days=ahead + 7 * (num - 1)), full=True) if 1 <= num <= 200 else None
+
+
+@form(
+    "day",
+    "[on] <weekday_one:weekday> [,] [the] <ordinal_digits:ord>",
+    examples={"tue 15th": "2026-12-15", "mon 4th": "2027-01-04"},
+)
+def weekday_and_day(context: Context, weekday: int, ord: int) -> Day | None:  # noqa: A002 - the class name
+    """tue 15th: the next month where they agree"""
+    if not 1 <= ord <= 31:
+        return None
+    first = context.today.replace(day=1)
+    for ahead in range(48):
+        month = add_months(first, ahead)
+        if ord <= days_in_month(month.year, month.month):
+            found = month.replace(day=ord)
+            if found >= context.today and found.weekday() == weekday:
+                return Day(found, full=True)
+    return None
+
+
+@form(
+    "day",
+    "<weekday_one:weekday> (week|after next)",
+    "a week (on|from) [this|next] <weekday_one:weekday>",
+    "[the] <weekday_one:weekday> after next",
+)
 def weekday_week(context: Context, weekday: int) -> Day:
     """friday week: a week after the next friday"""
     ahead = (weekday - context.today.weekday() - 1) % 7 + 1
@@ -424,42 +491,88 @@ def month_day(context: Context, month: int, day: int, year: int | None = None) -
     return _exact(year, month, day) if year is not None else _next_date(context, month, day)
 
 
-@form("monthday",
-      "<month> [.] [the] <ord>", "<month> [.] <int:ord>", "<month> [.] [the] <num:ord>", "<month> - <int:ord>",
-      "<int:ord> [of] <month> [.]", "[the] <ord> [of] <month> [.]", "<int:ord> - <month>",
-      "[the] <ord> day of <month>", "<ord> - <month>")
+@form(
+    "monthday",
+    "<month> [.] [the] <ord>",
+    "<month> [.] <int:ord>",
+    "<month> [.] [the] <num:ord>",
+    "<month> - <int:ord>",
+    "<int:ord> [of] <month> [.]",
+    "[the] <ord> [of] <month> [.]",
+    "<int:ord> - <month>",
+    "[the] <ord> day of <month>",
+    "<ord> - <month>",
+    "<month> , [the] <ord>",
+    "<month> / <int:ord>",
+    "<int:ord> / <month>",
+    "<int:ord> . <month> [.]",
+)
 def named_month_day(context: Context, month: int, ord: int) -> tuple[int, int] | None:  # noqa: A002 - the class name
     """27 nov, november 27th, the 27th of november"""
     return (month, ord) if 1 <= ord <= 31 else None
 
 
-@form("year", "' <int>", "<int>", "<num> <num:rest>", "twenty <num:rest>")
+@form("year", "' <int>", "<int>", "<num> <num:rest>", "twenty <num:rest>", "two thousand [and] <num:rest>")
 def year(_: Context, int: int | None = None, num: int = 20, rest: int | None = None) -> int | None:  # noqa: A002
     """2027, '27, twenty twenty seven"""
     if rest is not None:
-        return num * 100 + rest if 19 <= num <= 21 and 10 <= rest <= 99 else None
+        return num * 100 + rest if 19 <= num <= 21 and 1 <= rest <= 99 else None
     if int is None:
         return None
     return int if 1900 <= int <= 2200 else None
 
 
-@form("day", "[on|the|by|this] <monthday>", "on the <monthday>", "<weekday> [,] [the] <monthday>",
-      "on <weekday> [,] [the] <monthday>",
-      examples={"27 nov": "2026-11-27", "4 december": "2026-12-04", "jan 4": "2027-01-04", "3 nov": "2027-11-03",
-                "29 feb": "2028-02-29", "wed 2nd of december": "2026-12-02"})
+@form(
+    "day",
+    "[on|the|by|this] <monthday>",
+    "on the <monthday>",
+    "<weekday> [,] [the] <monthday>",
+    "on <weekday> [,] [the] <monthday>",
+    examples={
+        "27 nov": "2026-11-27",
+        "4 december": "2026-12-04",
+        "jan 4": "2027-01-04",
+        "3 nov": "2027-11-03",
+        "29 feb": "2028-02-29",
+        "wed 2nd of december": "2026-12-02",
+    },
+)
 def dated(context: Context, monthday: tuple[int, int], weekday: int | None = None) -> Day | None:
     """27 nov"""
     return month_day(context, *monthday)
 
 
-@form("day", "[on|by] [the] <monthday> [,] <year>", "[on] <weekday> [,] [the] <monthday> [,] <year>",
-      "[on] [the] <monthday> of <year>", "[on] <monthday> - <year>", "[on] <monthday> [,] ' <year2>",
-      examples={"4 jan 2028": "2028-01-04", "march 3rd, 2027": "2027-03-03"})
+@form(
+    "day",
+    "[on|by] [the] <monthday> [,] <year>",
+    "[on] <weekday> [,] [the] <monthday> [,] <year>",
+    "[on] [the] <monthday> of <year>",
+    "[on] <monthday> - <year>",
+    "[on] <monthday> [,] ' <year2>",
+    examples={"4 jan 2028": "2028-01-04", "march 3rd, 2027": "2027-03-03"},
+)
 def dated_year(
     context: Context, monthday: tuple[int, int], year: int | None = None, year2: int | None = None, weekday: int | None = None
 ) -> Day | None:
     """4 jan 2027"""
     return month_day(context, *monthday, year if year is not None else year2)
+
+
+@form(
+    "day",
+    "<int:year> (/|-) <month> (/|-) <int:day>",
+    "<int:day> (/|-) <month> (/|-) <int:year>",
+    examples={"2026/dec/4": "2026-12-04"},
+)
+def year_month_day(_: Context, year: int, month: int, day: int) -> Day | None:
+    """2026-dec-4"""
+    return _exact(year, month, day) if 1900 <= year <= 2200 else None
+
+
+@form("day", "<monthday> [,] <int>")
+def two_digit_year(context: Context, monthday: tuple[int, int], int: int) -> Day | None:  # noqa: A002 - the class name
+    """14 april 28: a number no hour can be"""
+    return month_day(context, *monthday, 2000 + int) if 25 <= int <= 70 else None
 
 
 @form("year2", "<int>")
@@ -468,9 +581,15 @@ def short_year(_: Context, int: int) -> int | None:  # noqa: A002 - the lexicon'
     return 2000 + int if int < 70 else None
 
 
-@form("day", "[on] [the] <ordinal_digits:ord> [of the month]", "[on] the <ord> [of the month]", "on the <int:ord>",
-      "[on] [the] <ord> of (this|the) month",
-      examples={"on the 15th": "2026-12-15", "on the 31st": "2026-12-31"})
+@form(
+    "day",
+    "[on] [the] <ordinal_digits:ord> [of the month]",
+    "[on] the <ord> [of the month]",
+    "on the <int:ord>",
+    "[on] [the] <ord> of (this|the) month",
+    "[on] [the] <int:ord> of (this|the) month",
+    examples={"on the 15th": "2026-12-15", "on the 31st": "2026-12-31"},
+)
 def day_of_month(context: Context, ord: int) -> Day | None:  # noqa: A002 - the class name
     """on the 15th: of the first month to come that has it"""
     if not 1 <= ord <= 31:
@@ -488,7 +607,7 @@ def day_of_month(context: Context, ord: int) -> Day | None:  # noqa: A002 - the 
     return None
 
 
-@form("day", "[on] [the] <ord> of next month")
+@form("day", "[on] [the] <ord> of [the] next month", "[on] [the] <int:ord> of [the] next month")
 def day_of_next_month(context: Context, ord: int) -> Day | None:  # noqa: A002 - the class name
     """the 3rd of next month"""
     month = add_months(context.today.replace(day=1), 1)
@@ -536,9 +655,12 @@ def say_date_short(_: Context, day: date) -> str:
     return f"{day.day} {say_month(day)}"
 
 
-@form("day", "[the] <ord> <weekday_one:weekday> (of|in) <month> [,] [<year>]",
-      "[the] <ord> <weekday_one:weekday> (of|in) <month:month>",
-      examples={"first monday of march": "2027-03-01", "the last friday in december": "2026-12-25"})
+@form(
+    "day",
+    "[the] <ord> <weekday_one:weekday> (of|in) <month> [,] [<year>]",
+    "[the] <ord> <weekday_one:weekday> (of|in) <month:month>",
+    examples={"first monday of march": "2027-03-01", "the last friday in december": "2026-12-25"},
+)
 def nth_weekday(context: Context, ord: int, weekday: int, month: int, year: int | None = None) -> Day | None:  # noqa: A002
     """the first monday of march"""
     years = [year] if year is not None else [context.today.year, context.today.year + 1]
@@ -575,8 +697,12 @@ def nth_in_month(year: int, month: int, nth: int, weekday: int) -> date | None:
 # Longer times: weeks, months, years, weekends.
 
 
-@form("day", "(this|the|on the|over the|at the|this coming|the coming) weekend", "[this] weekend",
-      examples={"this weekend": "2026-11-28"})
+@form(
+    "day",
+    "(this|the|on the|over the|at the|this coming|the coming) weekend",
+    "[this] weekend",
+    examples={"this weekend": "2026-11-28"},
+)
 def this_weekend(context: Context) -> Day:
     """this weekend: Saturday; today when it has begun"""
     saturday = context.today + timedelta(days=5 - context.today.weekday())
@@ -598,8 +724,13 @@ def this_week(context: Context) -> Day:
     return Day(context.today, last=sunday, grain="week", said="This week")
 
 
-@form("day", "[the] (next|coming|following) week", "[the] week after this", "early next week",
-      examples={"next week": "2026-11-30"})
+@form(
+    "day",
+    "[the] (next|coming|following) week",
+    "[the] week after this",
+    "early next week",
+    examples={"next week": "2026-11-30"},
+)
 def next_week(context: Context) -> Day:
     """next week: Monday"""
     monday = context.today + timedelta(days=7 - context.today.weekday())
@@ -644,8 +775,12 @@ def last_month(context: Context) -> Day:
     return _month(context, -1)
 
 
-@form("day", "(in|by|during|this|next|before|until) <month> [<year>]", "(early|beginning of|start of) <month> [<year>]",
-      examples={"in march": "2027-03-01"})
+@form(
+    "day",
+    "(in|by|during|this|next|before|until) <month> [<year>]",
+    "(early|beginning of|start of) <month> [<year>]",
+    examples={"in march": "2027-03-01"},
+)
 def whole_month(context: Context, month: int, year: int | None = None) -> Day:
     """in march: its first day to come"""
     at = year if year is not None else context.today.year + (month < context.today.month)
@@ -654,36 +789,89 @@ def whole_month(context: Context, month: int, year: int | None = None) -> Day:
     return Day(max(first, context.today) if last >= context.today else first, last=last, grain="month", full=True)
 
 
+@form("day", "[in|on|by] <month> [,] <year>", "[in|by] <slash>", examples={"in july 2027": "2027-07-01"})
+def month_of_year(_: Context, month: int | None = None, year: int | None = None, slash: tuple[int, int] | None = None) -> Day | None:
+    """july 2027, 7/2027"""
+    if slash is not None:
+        month, year = slash
+    if month is None or year is None or not 1 <= month <= 12 or not 1900 <= year <= 2200:
+        return None
+    return Day(date(year, month, 1), last=date(year, month, days_in_month(year, month)), grain="month", full=True)
+
+
+@form("day", "[the] <ord> week (of|in) <month> [<year>]", "[the] <ord> week of (this|next) month")
+def week_of_month(context: Context, ord: int, month: int | None = None, year: int | None = None) -> Day | None:  # noqa: A002 - the class name
+    """the 3rd week of january: its Monday"""
+    first = add_months(context.today.replace(day=1), 0 if month is None else (month - context.today.month) % 12)
+    if year is not None and month is not None:
+        first = date(year, month, 1)
+    monday = nth_in_month(first.year, first.month, ord, 0)
+    return Day(monday, last=monday + 6 * DAY, grain="week", full=True) if monday is not None else None
+
+
+@form("day", "[the] week (of|beginning|starting|commencing) [on] <day>", "w/c <day>")
+def week_of_day(_: Context, day: Day) -> Day:
+    """the week of 14 december: its Monday"""
+    monday = day.date - timedelta(days=day.date.weekday())
+    return Day(monday, last=monday + 6 * DAY, grain="week", full=True)
+
+
 @form("day", "mid [-] <month>", "[the] middle of <month>", "mid <month>")
 def mid_month(context: Context, month: int) -> Day | None:
     """mid january"""
     return _next_date(context, month, 15)
 
 
-@form("day", "(late|end of|[the] end of|by the end of|at the end of) <month> [<year>]", examples={"end of january": "2027-01-31"})
+@form(
+    "day", "(late|end of|[the] end of|by the end of|at the end of) <month> [<year>]", examples={"end of january": "2027-01-31"}
+)
 def end_of_named_month(context: Context, month: int, year: int | None = None) -> Day | None:
     """end of january"""
     at = year if year is not None else context.today.year + (month < context.today.month)
     return _exact(at, month, days_in_month(at, month))
 
 
-@form("day", "next year", "this year")
+@form("day", "this year", "later this year", "later in the year")
+def this_year(context: Context) -> Day:
+    """this year: from today"""
+    return Day(context.today, last=date(context.today.year, 12, 31), grain="year", full=True)
+
+
+@form("day", "next <length>", "the next <length>", "over the next <length>")
+def next_days(context: Context, length: Span) -> Day | None:
+    """the next 3 days: from tomorrow"""
+    if length.timed or not 0 < length.total_seconds <= 86_400 * 3_650:
+        return None
+    return Day(context.today + DAY, last=add_to_day(context.today, length), grain="range", full=True)
+
+
+@form("day", "next year")
 def next_year(context: Context) -> Day:
     """next year: its first day"""
     at = context.today.year + 1
     return Day(date(at, 1, 1), last=date(at, 12, 31), grain="year", full=True)
 
 
-@form("day", "[by|at] [the] end of [the|this] week", "eow", "[by] [the] end of (the|this) week",
-      examples={"end of the week": "2026-11-27"})
+@form(
+    "day",
+    "[by|at] [the] end of [the|this|current] week",
+    "eow",
+    "[by] [the] end of (the|this) week",
+    examples={"end of the week": "2026-11-27"},
+)
 def end_of_week(context: Context) -> Day:
     """end of the week: Friday, or Sunday once Friday is over"""
     ahead = 4 - context.today.weekday()
     return Day(context.today + timedelta(days=ahead if ahead >= 0 else 6 - context.today.weekday()))
 
 
-@form("day", "[by|at] [the] end of [the|this] month", "eom", "[on] [the] last day of [the|this] month",
-      examples={"end of the month": "2026-11-30", "eom": "2026-11-30"})
+@form(
+    "day",
+    "[by|at] [the] end of [the|this] month",
+    "eom",
+    "[on] [the] last day of [the|this] month",
+    examples={"end of the month": "2026-11-30", "eom": "2026-11-30"},
+)
 def end_of_month(context: Context) -> Day:
     """end of the month"""
     return Day(context.today.replace(day=days_in_month(context.today.year, context.today.month)), full=True)
@@ -751,9 +939,21 @@ def thanksgiving(context: Context) -> Day | None:
 # Days counted from another.
 
 
-@form("day", "in <length>", "<length> from (now|today)", "in <length> (from now|time)", "within <length>", "+ <length>",
-      "<length> (hence|later)", "in the next <length>", "within the next <length>",
-      examples={"in 3 days": "2026-11-28", "a week from now": "2026-12-02", "in two months": "2027-01-25"})
+@form(
+    "day",
+    "in <length>",
+    "in (about|around|approximately|like|roughly) <length>",
+    "in <length> from today",
+    "(upcoming|coming) <length>",
+    "<length> from (now|today)",
+    "in <length> (from now|time)",
+    "within <length>",
+    "+ <length>",
+    "<length> (hence|later)",
+    "in the next <length>",
+    "within the next <length>",
+    examples={"in 3 days": "2026-11-28", "a week from now": "2026-12-02", "in two months": "2027-01-25"},
+)
 def days_ahead(context: Context, length: Span) -> Day | None:
     """in 3 days"""
     if length.timed or length == Span() or length.total_seconds > 86_400 * 36_500:
@@ -769,7 +969,13 @@ def days_ago(context: Context, length: Span) -> Day | None:
     return Day(add_to_day(context.today, -length), past=True)
 
 
-@form("day", "<length> (after|from) <day>", "[the] day after <day>", examples={"two days after friday": "2026-11-29"})
+@form(
+    "day",
+    "<length> (after|from) <day>",
+    "in <length> (after|from) <day>",
+    "[the] day after <day>",
+    examples={"two days after friday": "2026-11-29"},
+)
 def days_after(_: Context, day: Day, length: Span | None = None) -> Day | None:
     """two days after friday"""
     span = length or Span(days=1)
@@ -790,9 +996,20 @@ def days_before(_: Context, day: Day, length: Span | None = None) -> Day | None:
 # Instants.
 
 
-@form("instant", "in <length>", "<length> from now", "in <length> (from now|time)", "+ <length>", "within <length>", "in the next <length>",
-      "after <length>",
-      examples={"in 2 hours": "2026-11-25T12:00", "half an hour from now": "2026-11-25T10:30"})
+@form(
+    "instant",
+    "in <length>",
+    "in (about|around|approximately|like|roughly|just|under) <length>",
+    "<length> (later|hence)",
+    "about <length> from now",
+    "<length> from now",
+    "in <length> (from now|time)",
+    "+ <length>",
+    "within <length>",
+    "in the next <length>",
+    "after <length>",
+    examples={"in 2 hours": "2026-11-25T12:00", "half an hour from now": "2026-11-25T10:30"},
+)
 def from_now(context: Context, length: Span) -> datetime | None:
     """in 20 minutes"""
     if not length.timed or length.total_seconds > 86_400 * 36_500:
@@ -808,7 +1025,23 @@ def time_ago(context: Context, length: Span) -> datetime | None:
     return shift(context.now, -length)
 
 
-@form("instant", "now", "right now", "immediately")
+@form("instant", "in <int> '")
+def in_minutes(context: Context, int: int) -> datetime | None:  # noqa: A002 - the class name
+    """in 15'"""
+    return shift(context.now, Span(seconds=60 * int)) if int < 1000 else None
+
+
+@form("instant", "[on|at|by] <stamp>", examples={"2026-12-16T12:23:00": "2026-12-16T12:23"})
+def time_stamp(context: Context, stamp: str) -> datetime | None:
+    """2026-12-16T12:23, in the person's zone unless it ends in Z"""
+    try:
+        at = datetime.fromisoformat(stamp.replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=context.zone)
+
+
+@form("instant", "now", "right now", "immediately", "at the moment", "atm", "at this time")
 def now(context: Context) -> datetime:
     """now"""
     return context.now
@@ -835,23 +1068,33 @@ def instant_piece(_: Context, instant: datetime) -> Stated:
     return Stated(instant=instant)
 
 
-@form("piece", "[at|@|by|before|around|about|approx|approximately|after|from|starting at|no later than|just after|just before|until|till|til|for|exactly at|as of|since] <clock> [sharp|ish|exactly]",
-      "(by|before|around|about|after) (about|around) <clock>", "at (about|around|approximately|exactly) <clock>",
-      examples={"by 5pm": "2026-11-25T17:00"})
+@form(
+    "piece",
+    "[at|@|by|before|around|about|approx|approximately|after|from|starting at|no later than|just after|just before|until|till|til|for|exactly at|as of|since] <clock> [sharp|ish|exactly]",
+    "(by|before|around|about|after) (about|around) <clock>",
+    "at (about|around|approximately|exactly) <clock>",
+    examples={"by 5pm": "2026-11-25T17:00"},
+)
 def clock_piece(_: Context, clock: Clock) -> Stated:
     """at 5pm"""
     return Stated(clock=clock)
 
 
-@form("piece", "(at|@) <hour> [sharp|ish|exactly]", "(at|@) (about|around|like) <hour>",
-      "(by|before|after|around|until|till) <hour:hour>",
-      examples={"at 3": "2026-11-25T15:00", "tomorrow at 7": "2026-11-26T07:00", "at 1730": "2026-11-25T17:30"})
+@form(
+    "piece",
+    "(at|@) <hour> [sharp|ish|exactly]",
+    "(at|@) (about|around|like|approximately|approx) <hour>",
+    "(approximately|approx|circa) <hour>",
+    "<hour> ish",
+    "(by|before|after|around|until|till) <hour:hour>",
+    examples={"at 3": "2026-11-25T15:00", "tomorrow at 7": "2026-11-26T07:00", "at 1730": "2026-11-25T17:30"},
+)
 def at_hour(_: Context, hour: Clock) -> Stated:
     """at 5"""
     return Stated(clock=hour)
 
 
-@form("piece", "<zone>", "<zone> time")
+@form("piece", "<zone>", "<zone> time", "( <zone> )")
 def zone_piece(_: Context, zone: tuple[str, str]) -> Stated | None:
     """JST"""
     if zone[0] in SHOUTED_ZONES:
@@ -873,10 +1116,21 @@ def city_time(_: Context, place: str) -> Stated | None:
 # Parts of the day.
 
 
-@form("piece", "this <part>", "[in] the <part>", "in the (late|early) <part>", "at night", "(this|in the) late <part>",
-      "during the <part>", "first thing [in the morning]", "(early|late) [in the] <part>", "by <part>",
-      examples={"in the evening": "2026-11-25T19:00", "this afternoon": "2026-11-25T15:00"})
-def part_piece(context: Context, part: str = "night") -> Stated:
+@form(
+    "piece",
+    "this <part>",
+    "(in|during|by|before|on) the <part>",
+    "at (dawn|sunrise)",
+    "in the (late|early) <part>",
+    "at night",
+    "(this|in the) late <part>",
+    "during the <part>",
+    "first thing [in the morning]",
+    "(early|late) [in the] <part>",
+    "by <part>",
+    examples={"in the evening": "2026-11-25T19:00", "this afternoon": "2026-11-25T15:00"},
+)
+def part_piece(_: Context, part: str = "night") -> Stated:
     """in the morning"""
     return Stated(part=part)
 
@@ -899,8 +1153,13 @@ def this_part(context: Context, part: str) -> Stated:
     return Stated(day=Day(context.today, today=True, said=f"This {part}"), part=part)
 
 
-@form("piece", "<day> [in the] <part>", "<day> at <part>", "<day> [,] [the|in the] (early|late) <part>",
-      examples={"tomorrow morning": "2026-11-26T09:00", "friday evening": "2026-11-27T19:00"})
+@form(
+    "piece",
+    "<day> [in the] <part>",
+    "<day> at <part>",
+    "<day> [,] [the|in the] (early|late) <part>",
+    examples={"tomorrow morning": "2026-11-26T09:00", "friday evening": "2026-11-27T19:00"},
+)
 def day_part(_: Context, day: Day, part: str) -> Stated:
     """friday evening"""
     return Stated(day=day, part=part)
@@ -918,9 +1177,15 @@ def last_night(context: Context) -> Stated:
     return Stated(day=Day(context.today - DAY, past=True, said="Last night"), part="tonight")
 
 
-@form("piece", "<hour> [in] (the|this) <part>", "at <hour> [in] (the|this) <part>", "<hour> at night", "at <hour> at night",
-      "<part> at <hour>",
-      examples={"5 in the afternoon": "2026-11-25T17:00", "at 8 in the evening": "2026-11-25T20:00"})
+@form(
+    "piece",
+    "<hour> [in] (the|this) <part>",
+    "at <hour> [in] (the|this) <part>",
+    "<hour> at night",
+    "at <hour> at night",
+    "<part> at <hour>",
+    examples={"5 in the afternoon": "2026-11-25T17:00", "at 8 in the evening": "2026-11-25T20:00"},
+)
 def hour_in_part(_: Context, hour: Clock, part: str = "night") -> Stated | None:
     """5 in the afternoon"""
     if part in ("lunch",):
@@ -934,8 +1199,16 @@ def hour_tonight(context: Context, hour: Clock) -> Stated:
     return Stated(day=today(context), clock=hour, part="tonight")
 
 
-@form("piece", "[at|by|before] [the] end of [the] day", "eod", "[by] close of business", "[by] cob", "[by] eod", "(at|by) [the] end of today",
-      examples={"by end of day": "2026-11-25T17:00"})
+@form(
+    "piece",
+    "[at|by|before] [the] end of [the] day",
+    "eod",
+    "[by] close of business",
+    "[by] cob",
+    "[by] eod",
+    "(at|by) [the] end of today",
+    examples={"by end of day": "2026-11-25T17:00"},
+)
 def end_of_day(context: Context) -> Stated:
     """end of day"""
     return Stated(part="end_of_day")
@@ -953,31 +1226,61 @@ def loose_hour(context: Context, num: int) -> Clock | None:
     return bare_hour(context, num) if num <= 24 else None
 
 
+@form("spoken", "<num> <num:minute>")
+def spoken_beside_day(_: Context, num: int, minute: int) -> Clock | None:
+    """friday nine thirty"""
+    return Clock(num, minute, sure=num > 12) if 1 <= num <= 23 and 10 <= minute < 60 else None
+
+
 @form("loose_hour", "<clock>")
 def sure_hour(_: Context, clock: Clock) -> Clock:
     """5pm beside a day"""
     return clock
 
 
-@form("beside_day", "<loose_hour:hour>", examples={"tomorrow 5": "2026-11-26T17:00", "friday @ 3": "2026-11-27T15:00"})
+@form(
+    "beside_day",
+    "<loose_hour:hour>",
+    "<spoken:hour>",
+    examples={"tomorrow 5": "2026-11-26T17:00", "friday @ 3": "2026-11-27T15:00"},
+)
 def day_hour(_: Context, hour: Clock) -> Stated | None:
     """tomorrow 5: a bare hour counts only behind a day"""
     return Stated(clock=hour)
 
 
-@form("piece", "<hour> (tomorrow|today)", "at <hour> on <day>", "<hour> on <day>")
-def hour_then_day(context: Context, hour: Clock, day: Day | None = None) -> Stated | None:
+@form("piece", "at <hour> on <day>", "<hour> on <day>")
+def hour_then_day(_: Context, hour: Clock, day: Day) -> Stated | None:
     """5 on friday"""
-    return Stated(day=day, clock=hour) if day else None
+    return Stated(day=day, clock=hour)
+
+
+@form(
+    "piece",
+    "<hour> tomorrow",
+    "<hour> tomorrow <part>",
+    examples={"9 tomorrow": "2026-11-26T09:00", "five-thirty tomorrow evening": "2026-11-26T17:30"},
+)
+def hour_tomorrow(context: Context, hour: Clock, part: str = "") -> Stated:
+    """9 tomorrow"""
+    return Stated(day=tomorrow(context), clock=hour, part=part)
 
 
 # Ranges.
 
 
-@form("piece", "<hour> [-] <clock:last>", "<hour> (-|to|until|till|til|through) <clock:last>", "from <hour> (to|-|until|till|til|through) <hour:last>",
-      "between <hour> (and|-|to) <hour:last>", "<clock:hour> (-|to|until|till|til|through) <hour:last>",
-      "at <hour> (-|to|until|till) <hour:last>", "<colon_hour:hour> (-|to|until|till) <colon_hour:last>",
-      examples={"tomorrow 3-5pm": "2026-11-26T15:00", "from 9 to 11": "2026-11-26T09:00"})
+@form(
+    "piece",
+    "<hour> [-] <clock:last>",
+    "<hour> (-|to|until|till|til|through) <clock:last>",
+    "(around|about|at|@) <hour> (-|to) <clock:last>",
+    "from <hour> (to|-|until|till|til|through) <hour:last>",
+    "between <hour> (and|-|to) <hour:last>",
+    "<clock:hour> (-|to|until|till|til|through) <hour:last>",
+    "at <hour> (-|to|until|till) <hour:last>",
+    "<colon_hour:hour> (-|to|until|till) <colon_hour:last>",
+    examples={"tomorrow 3-5pm": "2026-11-26T15:00", "from 9 to 11": "2026-11-26T09:00"},
+)
 def hours_between(_: Context, hour: Clock, last: Clock) -> Stated | None:
     """3-5pm"""
     return Stated(clock=hour, last_clock=last)
@@ -990,11 +1293,20 @@ def colon_hour(context: Context, colon: tuple[int, int, int, bool]) -> Clock:
     return clock
 
 
-@form("piece", "<int:first> (-|to|until|till|through|thru) <int:last> [of] <month> [<year>]", "from [the] <int:first> (-|to|until) [the] <int:last> [of] <month> [<year>]",
-      "<month> <int:first> (-|to|until|till|through|thru) <int:last> [,] [<year>]", "<month> [the] <ord:first> (-|to|until|till|through|thru) [the] <ord:last> [,] [<year>]",
-      "[from] [the] <ord:first> (-|to|until|till|through|thru) [the] <ord:last> [of] <month> [<year>]", "from <month> <int:first> (-|to|until) <int:last> [,] [<year>]",
-      "between <int:first> and <int:last> [of] <month>", "between <month> <int:first> and <int:last>", "between [the] <ord:first> and [the] <ord:last> [of] <month>",
-      examples={"12 to 15 dec": "2026-12-12", "jan 12-15": "2027-01-12"})
+@form(
+    "piece",
+    "<int:first> (-|to|until|till|through|thru) <int:last> [of] <month> [<year>]",
+    "from [the] <int:first> (-|to|until) [the] <int:last> [of] <month> [<year>]",
+    "<month> <int:first> (-|to|until|till|through|thru) <int:last> [,] [<year>]",
+    "<month> [the] <ord:first> (-|to|until|till|through|thru) [the] <ord:last> [,] [<year>]",
+    "[from] [the] <ord:first> (-|to|until|till|through|thru) [the] <ord:last> [of] <month> [<year>]",
+    "from <month> <int:first> (-|to|until) <int:last> [,] [<year>]",
+    "between <int:first> and <int:last> [of] <month>",
+    "between <month> <int:first> and <int:last>",
+    "between [the] <ord:first> and [the] <ord:last> [of] <month>",
+    "[from] [the] <ord:first> (-|to|until|till|through) <int:last> [of] <month> [<year>]",
+    examples={"12 to 15 dec": "2026-12-12", "jan 12-15": "2027-01-12"},
+)
 def days_of_month(context: Context, first: int, last: int, month: int, year: int | None = None) -> Stated | None:
     """12 to 15 dec"""
     start = month_day(context, month, first, year)
@@ -1003,8 +1315,13 @@ def days_of_month(context: Context, first: int, last: int, month: int, year: int
     return Stated(day=start, last_day=Day(start.date.replace(day=last), full=True))
 
 
-@form("piece", "<day> (-|to|until|till|til|through|thru) <day:last>", "from <day> (-|to|until|till|til|through|thru) <day:last>",
-      "between <day> and <day:last>", examples={"monday to wednesday": "2026-11-30"})
+@form(
+    "piece",
+    "<day> (-|to|until|till|til|through|thru) <day:last>",
+    "from <day> (-|to|until|till|til|through|thru) <day:last>",
+    "between <day> and <day:last>",
+    examples={"monday to wednesday": "2026-11-30"},
+)
 def days_between(_: Context, day: Day, last: Day) -> Stated | None:
     """monday to wednesday"""
     end = last.date

@@ -40,7 +40,9 @@ business economy economic politics political world sports update updates details
 minimum maximum average ticket tickets benefits location coordinates timezone society history science celebrity celebrities gadgets complaint complaints rating""".split()
 )
 _MAIL: Final = frozenset("mail mails gmail email emails e-mail e-mails inbox outlook".split())
-_MAIL_VERBS: Final = frozenset("check read reply respond archive dictate compose forward open show list search start quick prepare answer".split())
+_MAIL_VERBS: Final = frozenset(
+    "check read reply respond archive dictate compose forward open show list search start quick prepare answer".split()
+)
 _MAIL_CONTENT: Final = frozenset("saying subject body following content asking ask stating this that these who which".split())
 #: Whole subjects of other services. Words here make free text no todo, unless a date or an action of one's own says otherwise.
 SUBJECTS: Final = frozenset(
@@ -63,7 +65,11 @@ a reservation|a table|day off|days off|vacation days|vacation request|time off|s
     )
 )
 #: A question somewhere in the words.
-_QUESTION_PAIRS: Final = frozenset(_phrases("""how much|how many|how long|how far|how do|how to|how is|how are|what is|what are|what does|what time|what kind|what type|what's the|where is|when is|who is|do i|do you|can i|can you|are there|is there|should i|could you|will you|would you"""))
+_QUESTION_PAIRS: Final = frozenset(
+    _phrases(
+        """how much|how many|how long|how far|how do|how to|how is|how are|what is|what are|what does|what time|what kind|what type|what's the|where is|when is|who is|do i|do you|can i|can you|are there|is there|should i|could you|will you|would you"""
+    )
+)
 _LONGEST: Final = max(len(phrase) for phrase in ASKED)
 _ASKED: Final = frozenset(ASKED)
 _OF_MACHINES: Final = frozenset(OF_MACHINES)
@@ -77,6 +83,12 @@ def asked_of_someone(words: Sequence[str]) -> bool:
 def asked_of_machine(words: Sequence[str]) -> bool:
     """True when the words begin as an order to a player or a switch."""
     return any(tuple(words[:size]) in _OF_MACHINES for size in range(1, _LONGEST + 1) if size <= len(words))
+
+
+#: Arrangements with others that only they can undo.
+BOOKINGS: Final = frozenset(
+    "reservation reservations booking bookings subscription subscriptions card cards account accounts order orders credit membership photo photos".split()
+)
 
 
 def bare_subject(words: Sequence[str]) -> bool:

@@ -101,6 +101,36 @@ _BY_ZONE: Final = {
 #: Names of places (lower case) to IANA zones.
 PLACES: Final = {place.strip(): zone for zone, places in _BY_ZONE.items() for place in places.split(",")}
 #: Names that are other words too: never a place when they stand alone.
-ALSO_WORDS: Final = frozenset({"la", "rio", "central", "mountain", "eastern", "pacific", "florence", "georgia", "lima", "columbus",
-                               "china", "portland", "buffalo", "boulder", "austin", "perth", "florida", "turkey", "reading",
-                               "bath", "wales", "sofia", "richmond", "virginia", "bristol", "venice", "sydney", "darwin", "phoenix"})
+ALSO_WORDS: Final = frozenset(
+    {
+        "la",
+        "rio",
+        "central",
+        "mountain",
+        "eastern",
+        "pacific",
+        "florence",
+        "georgia",
+        "lima",
+        "columbus",
+        "china",
+        "portland",
+        "buffalo",
+        "boulder",
+        "austin",
+        "perth",
+        "florida",
+        "turkey",
+        "reading",
+        "bath",
+        "wales",
+        "sofia",
+        "richmond",
+        "virginia",
+        "bristol",
+        "venice",
+        "sydney",
+        "darwin",
+        "phoenix",
+    }
+)

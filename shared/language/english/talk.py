@@ -18,7 +18,10 @@ LEADS: Final = tuple(
 )
 #: After a command: taken off.
 TAILS: Final = tuple(
-    tuple(phrase.split()) for phrase in "please|thanks|thank you|thx|ty|for me|for me please|ok|okay|please and thank you|now please|cheers|will you|would you".split("|")
+    tuple(phrase.split())
+    for phrase in "please|thanks|thank you|thx|ty|for me|for me please|ok|okay|please and thank you|now please|cheers|will you|would you".split(
+        "|"
+    )
 )
 ARTICLES: Final = frozenset({"the", "a", "an", "my", "our", "your", "this", "that", "some", "any", "all", "of"})
 #: Nouns for a todo itself: they say nothing about which one.
@@ -26,7 +29,9 @@ TODO_NOUNS: Final = frozenset(
     "one ones thing task tasks todo todos to-do to-dos item items reminder reminders entry entries todo's note notes event events appointment "
     "appointments meeting meetings alarm alarms called named about for titled saying says called with regarding".split()
 )
-WEAK_NOUNS: Final = frozenset({"event", "events", "appointment", "appointments", "meeting", "meetings", "with", "note", "notes", "alarm", "alarms"})
+WEAK_NOUNS: Final = frozenset(
+    {"event", "events", "appointment", "appointments", "meeting", "meetings", "with", "note", "notes", "alarm", "alarms"}
+)
 QUESTIONS: Final = frozenset(
     "what what's whats who who's whos when when's whens where where's wheres why why's how how's hows which whose whom is are am was were do does did "
     "can could will would should shall has have had isn't aren't don't doesn't didn't can't couldn't won't wouldn't may might must".split()
@@ -74,7 +79,11 @@ def gibberish(words: list[str]) -> bool:
 
 
 def _mashed(word: str) -> bool:
-    if len(word) >= 4 and any(word[at : at + 4] in row for row in _KEYBOARD for at in range(len(word) - 3)) and word not in ("were", "poor", "power", "property", "tree"):
+    if (
+        len(word) >= 4
+        and any(word[at : at + 4] in row for row in _KEYBOARD for at in range(len(word) - 3))
+        and word not in ("were", "poor", "power", "property", "tree")
+    ):
         return True
     if len(word) > 2 and word not in _VOWELLESS and not any(letter in "aeiouy" for letter in word):
         return True

@@ -64,11 +64,15 @@ def _past(verb: str) -> str:
 #: Base forms that can begin a todo.
 ACTIONS: Final = frozenset(_REGULAR.split()) | frozenset(_IRREGULAR)
 #: What was done, to what it was: watered -> water.
-PAST: Final = {_past(verb): verb for verb in _REGULAR.split()} | {past: verb for verb, past in _IRREGULAR.items()} | {"done": "do"}
+PAST: Final = (
+    {_past(verb): verb for verb in _REGULAR.split()} | {past: verb for verb, past in _IRREGULAR.items()} | {"done": "do"}
+)
 #: Said of a thing one now has: the thing alone is what matters ("got the milk").
 OBTAINED: Final = frozenset({"got", "bought", "picked", "grabbed", "purchased", "collected", "have", "found", "did", "done"})
 #: After these, "and <verb>" is the purpose of going, not a second todo.
-GOING: Final = frozenset({"go", "come", "try", "run", "stop", "drive", "walk", "sit", "head", "swing", "be", "wait", "log", "stay"})
+GOING: Final = frozenset(
+    {"go", "come", "try", "run", "stop", "drive", "walk", "sit", "head", "swing", "be", "wait", "log", "stay"}
+)
 #: Verbs that lean on what came before ("call mum and ask about dinner").
 LEANING: Final = frozenset({"ask", "tell", "see", "say", "let", "be", "help", "thank", "make", "start", "finish"})
 #: Words that point back: a clause with one belongs to the clause before.

@@ -71,7 +71,12 @@ class Bench:
 async def bench(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
     clock = SimulatedClock()
     phone = create_phone(
-        folder=tmp_path, clock=clock, auth_token=TOKEN, account_sid=ACCOUNT, number=OURS, webhook_url="http://127.0.0.1:1/nobody"
+        folder=tmp_path,
+        clock=clock,
+        auth_token=TOKEN,
+        account_sid=ACCOUNT,
+        number=OURS,
+        webhook_url="http://127.0.0.1:1/nobody",
     )
     async with running(phone) as url:
         settings = Settings(

@@ -51,7 +51,10 @@ class Stage:
         self.services = Services(Settings(database_url=database), self.clock)
         self.services.use_carrier(self.hands)
         self.function: Function = serve(
-            "stage", events={MESSAGE_RECEIVED: self.handle, NOTIFICATION_REQUESTED: self.handle}, schema="messaging", apology=apologise
+            "stage",
+            events={MESSAGE_RECEIVED: self.handle, NOTIFICATION_REQUESTED: self.handle},
+            schema="messaging",
+            apology=apologise,
         ).served
         self.function.bind(self.services)
 

@@ -38,7 +38,9 @@ def _wanted(asked: Event) -> NotificationRequested:
 
 
 def _callback(asked: Event, status: str, provider_id: str) -> tuple[Event, MessageStatus]:
-    data = MessageStatus(provider_id=provider_id, message_id=_wanted(asked).message_id, status=status, raw={"MessageStatus": status})
+    data = MessageStatus(
+        provider_id=provider_id, message_id=_wanted(asked).message_id, status=status, raw={"MessageStatus": status}
+    )
     return event(MESSAGE_STATUS, f"{provider_id}.{status}", data), data
 
 
@@ -55,7 +57,10 @@ async def _finish(store: MessagingStore, asked: Event, provider_id: str) -> None
 
 async def test_a_message_is_kept_once_with_its_conversation(store: MessagingStore) -> None:
     first, second = message("buy milk"), message("and bread")
-    kept = [await store.keep(one, cast(MessageReceived, one.data), function="notify", consent=None) for one in (first, second, first)]
+    kept = [
+        await store.keep(one, cast(MessageReceived, one.data), function="notify", consent=None)
+        for one in (first, second, first)
+    ]
     rows = await store.database.fetch("SELECT body FROM messaging.messages ORDER BY body")
     conversations = await store.database.fetch("SELECT participant_from, channel_type FROM messaging.conversations")
     assert kept == [True, True, False]
@@ -104,7 +109,9 @@ async def test_callbacks_in_any_order_and_twice_end_delivered(store: MessagingSt
     for status in (*order, *order):
         told, data = _callback(asked, status, provider_id)
         await store.record_status(told, data, function="notify", provider_at=None, told=[])
-    rows = await store.database.fetch("SELECT status, delivered_at IS NOT NULL FROM messaging.messages WHERE direction = 'outbound'")
+    rows = await store.database.fetch(
+        "SELECT status, delivered_at IS NOT NULL FROM messaging.messages WHERE direction = 'outbound'"
+    )
     events = await store.database.fetch("SELECT count(*) FROM messaging.message_events")
     assert rows == [("delivered", True)]
     assert events == [(3,)]

@@ -87,7 +87,9 @@ async def test_many_people_share_a_batch_and_one_bad_unit_fails_alone(store: Tod
     tasks = [bad if n == 7 else task(1, f"Todo {n}") for n in range(30)]
     results = await asyncio.gather(
         *(
-            store.commit(one, decision(made, events=(creation(made),)), [], function="todo-crud", cause=message(sender=one.phone))
+            store.commit(
+                one, decision(made, events=(creation(made),)), [], function="todo-crud", cause=message(sender=one.phone)
+            )
             for one, made in zip(people, tasks, strict=True)
         ),
         return_exceptions=True,

@@ -19,8 +19,50 @@ from shared.language.moments import Context
 from shared.language.text import normalise, tokenise
 from tests.unit.language.saying import NEW_YORK, NOW, read
 
-_CHANGES = {Intent.COMPLETE, Intent.REOPEN, Intent.EDIT, Intent.DELETE, Intent.MOVE, Intent.SNOOZE, Intent.STOP, Intent.UNDO, Intent.DELETE_ME}
-_WORDS = st.sampled_from(sorted({*LEXICON, "buy", "milk", "done", "delete", "move", "to", "every", "and", ",", "-", "at", "on", "remind", "me", "3", "5pm", "#", '"', "until", "of", "the", "before", "all", "\n", "!", "not"}))
+_CHANGES = {
+    Intent.COMPLETE,
+    Intent.REOPEN,
+    Intent.EDIT,
+    Intent.DELETE,
+    Intent.MOVE,
+    Intent.SNOOZE,
+    Intent.STOP,
+    Intent.UNDO,
+    Intent.DELETE_ME,
+}
+_WORDS = st.sampled_from(
+    sorted(
+        {
+            *LEXICON,
+            "buy",
+            "milk",
+            "done",
+            "delete",
+            "move",
+            "to",
+            "every",
+            "and",
+            ",",
+            "-",
+            "at",
+            "on",
+            "remind",
+            "me",
+            "3",
+            "5pm",
+            "#",
+            '"',
+            "until",
+            "of",
+            "the",
+            "before",
+            "all",
+            "\n",
+            "!",
+            "not",
+        }
+    )
+)
 
 
 @given(st.text(max_size=300))
@@ -55,7 +97,10 @@ def test_a_carrier_word_alone_stops(word: str) -> None:
     assert [command.intent for command in read(word).commands] == [Intent.STOP]
 
 
-@pytest.mark.parametrize("text", ["stop by the shop", "end of term party", "quit smoking", "cancel 3", "start the car", "stop the newspaper delivery"])
+@pytest.mark.parametrize(
+    "text",
+    ["stop by the shop", "end of term party", "quit smoking", "cancel 3", "start the car", "stop the newspaper delivery"],
+)
 def test_a_carrier_word_among_others_does_not(text: str) -> None:
     assert not {Intent.STOP, Intent.START} & {command.intent for command in read(text).commands}
 

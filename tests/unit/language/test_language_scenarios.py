@@ -67,7 +67,9 @@ def _same_moment(moment: Moment, expected: object) -> bool:
 
 
 @pytest.mark.parametrize("turn", ADDS, ids=[f"{turn[0]}: {turn[2]}" for turn in ADDS])
-def test_what_is_added_has_the_title_and_the_date_of_the_conversation(turn: tuple[str, datetime, str, Meanings, dict[str, Any]]) -> None:
+def test_what_is_added_has_the_title_and_the_date_of_the_conversation(
+    turn: tuple[str, datetime, str, Meanings, dict[str, Any]],
+) -> None:
     added = [command for command in _understood(turn) if command.intent is Intent.ADD]
     wanted = [todo for todo in turn[4]["set"] if "title" in todo]
     if any(command.intent is Intent.ANSWER or not command.title for command in _understood(turn)):
@@ -107,7 +109,9 @@ def test_other_replies_come_from_their_intent(turn: tuple[str, datetime, str, Me
 
 
 def test_the_other_reading_of_a_date_is_kept_for_the_answer() -> None:
-    command = understand("dentist next friday 3pm", datetime(2026, 11, 25, 10, tzinfo=ZoneInfo("America/New_York")), "America/New_York").commands[0]
+    command = understand(
+        "dentist next friday 3pm", datetime(2026, 11, 25, 10, tzinfo=ZoneInfo("America/New_York")), "America/New_York"
+    ).commands[0]
 
     assert command.when is not None
     assert command.when.other is not None

@@ -128,9 +128,11 @@ def test_blank_and_repeated_values_are_signed() -> None:
 
 
 def test_fields_parsed_before_are_not_parsed_again() -> None:
-    headers = {"X-Twilio-Signature": signature.sign(WEBHOOK, TEXT, TOKEN)}
+    headers = {"X-Twilio-Signature": signature.sign(WEBHOOK, TEXT, TOKEN), "Content-Type": FORM}
     assert signature.valid(WEBHOOK, "", b"never looked at", headers, TOKEN, fields=TEXT)
     assert not signature.valid(WEBHOOK, "", b"never looked at", headers, TOKEN, fields=TEXT[1:])
+    json_headers = headers | {"Content-Type": "application/json"}
+    assert not signature.valid(WEBHOOK, "", b"no form at all", json_headers, TOKEN, fields=TEXT)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,19 @@ def test_timed_todos_move_with_the_person() -> None:
     assert ada.todo(3).due_at == datetime(2026, 12, 4, 15, tzinfo=ZoneInfo(ZONE))
 
 
+def test_what_is_done_or_moved_on_a_journey_keeps_its_time_of_day() -> None:
+    ada = Talk()
+    ada.texts_all("add standup every day at 9am", "add dentist 4 dec 3pm", "I'm in Tokyo until friday")
+    assert ada.todo(1).zone == "Asia/Tokyo"
+    ada.texts_all("done 1", "move dentist to 5 dec")
+    assert ada.todo(1).due_at == datetime(2026, 11, 27, 9, tzinfo=TOKYO)
+    assert ada.todo(2).due_at == datetime(2026, 12, 5, 15, tzinfo=ZoneInfo(ZONE))
+    assert ada.texts("done 1", later=timedelta(minutes=2)) == "Done #1 Standup (next: Sat 9am)"
+    assert ada.todo(1).due_at == datetime(2026, 11, 28, 9, tzinfo=ZoneInfo(ZONE))
+    assert ada.texts("move 2 to today 6pm") == "Moved #2 Dentist (today 6pm)"
+    assert ada.todo(2).due_at == datetime(2026, 11, 26, 18, tzinfo=TOKYO)
+
+
 def test_a_journey_ends_by_itself() -> None:
     travelling = Settings(zone="Asia/Tokyo", zone_home=ZONE, zone_until=date(2026, 11, 29))
     assert in_force(travelling, NOW) == travelling

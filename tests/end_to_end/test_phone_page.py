@@ -1,0 +1,61 @@
+"""A newcomer's first minute: start the box, open /phone, text it, complete, undo, and look at why.
+
+With JOTLINE_SCREENSHOTS=docs the screenshot of the README is taken anew.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from tests import components
+from tests.box import Process, free_port
+
+pytestmark = [pytest.mark.asyncio, pytest.mark.needs("chromium")]
+
+BROWSER = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
+
+
+@pytest.fixture
+async def url(tmp_path: Path) -> AsyncIterator[str]:
+    """A box nobody set anything up for."""
+    port = free_port()
+    environment = {"PORT": str(port), "JOTLINE_HOME": str(tmp_path / "home")}
+    box = Process(["-m", "local.cli", "run"], environment, f"http://127.0.0.1:{port}", tmp_path / "box.log")
+    await box.start()
+    yield box.url
+    await box.stop()
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(executable_path=components.require("chromium"), args=BROWSER.split())
+        opened = await browser.new_page(viewport={"width": 390, "height": 844}, device_scale_factor=2)
+        yield opened
+        await browser.close()
+
+
+async def test_text_see_the_reply_complete_and_undo(url: str, page: Page) -> None:
+    await page.goto(url)
+    body = page.get_by_placeholder("Text message")
+    log = page.get_by_role("log")
+
+    async def text(words: str, reply: str) -> None:
+        await body.fill(words)
+        await body.press("Enter")
+        await expect(log.get_by_text(reply).last).to_be_visible(timeout=10_000)
+
+    await text("buy milk and call mum tomorrow at 5pm", "#2 Call mum (tomorrow 5pm)")
+    await text("done 1", "Done #1 Buy milk")
+    await text("undo", "Undone: #1 Buy milk is open.")
+    await text("what's on for tomorrow", "1 tomorrow:")
+    await expect(log.get_by_text("Delivered").last).to_be_visible(timeout=10_000)
+    if folder := os.environ.get("JOTLINE_SCREENSHOTS"):
+        await page.screenshot(path=str(Path(folder) / "phone.png"))
+    await log.get_by_role("button", name="Why this?").last.click()
+    await expect(log).to_contain_text("what's on for tomorrow")
