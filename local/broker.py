@@ -280,7 +280,7 @@ class Broker:
         )
         await self._outboxes[schema].remove([seq])
 
-    def _start(self, work: asyncio._CoroutineLike[None]) -> None:  # type: ignore[name-defined]
+    def _start(self, work: asyncio._CoroutineLike[None]) -> None:
         """Run a coroutine, and remember it until it ends."""
         task = asyncio.create_task(work)
         self._tasks.add(task)

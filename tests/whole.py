@@ -1,5 +1,6 @@
-"""The whole box in this process: the real functions, the broker and the routes of `knative/`, a real PostgreSQL; the provider is
-a double that remembers, and what is logged is kept as the lines it would be.
+"""The whole box in this process: the real functions, broker and routes, a real PostgreSQL.
+
+Only the provider is a double, which remembers; and what is logged is kept as the lines it would be.
 
 `with listening() as lines: async with whole(url) as box: …`. For a box that is a process of its own see `tests.box`.
 """
@@ -14,6 +15,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from local.broker import Broker
 from local.loading import load_function
@@ -114,12 +116,17 @@ class Whole:
 
     def replies_to(self, message_id: str) -> list[str]:
         """The answers to a message that left, apologies included."""
-        names = {f"m={outgoing_id(reply_id(message_id, kind))}" for kind in ("reply", "sorry")}
-        return [one.body for one in self.provider.taken if one.status_callback.partition("?")[2] in names]
+        names = {str(outgoing_id(reply_id(message_id, kind))) for kind in ("reply", "sorry")}
+        return [one.body for one in self.provider.taken if our_id(one) in names]
 
     def heard_by(self, phone: str) -> list[str]:
         """Every text that left for a person, oldest first."""
         return [one.body for one in self.provider.taken if one.to.rpartition(":")[2] == phone]
+
+
+def our_id(message: Outgoing) -> str:
+    """Our id of a message the provider took, from the callback URL it was given."""
+    return parse_qs(urlsplit(message.status_callback).query)["m"][0]
 
 
 @asynccontextmanager

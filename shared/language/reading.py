@@ -159,7 +159,7 @@ def _bare_edges(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int
         end -= 1
     while start < end - 1 and (tokens[start].word in _ENDS or tokens[start].text in ("*", "\u2022")):
         start += 1
-    if start + 2 < end and tokens[start].kind == "int" and tokens[start + 1].text in (".", ")") and tokens[start + 2].spaced:
+    if start + 2 < end and tokens[start].kind == "int" and tokens[start + 1].text in (".", ")") and tokens[start + 2].spaced and "month" not in tokens[start + 2].values:
         start += 2  # "1. milk"
     return start, end
 
@@ -228,7 +228,7 @@ def _allowed(reading: Reading, command: Command, start: int, end: int) -> bool:
     """Commands that change todos are not read out of questions, statements or long sentences."""
     if command.rule == "move" and command.ref.numbers:  # "11 at night" is a time, not #11
         whole = read_time(reading.parse, start, end)
-        return whole is None or whole.end != end
+        return whole is None or whole.end != end or whole.stated is None or not whole.stated.part
     if command.query is not None and command.query.what == "search":
         return _searchable(reading, command.query.words, start, end)
     if command.intent not in _HARMFUL or not command.ref.words:

@@ -226,7 +226,7 @@ def stands(tokens: Sequence[Token], time: Time, start: int, end: int) -> bool:
         return _single_stands(words[0], before, after)
     if (
         len(words) == 2
-        and words[0].word in ("at", "by", "before", "after", "around")
+        and words[0].word in ("at", "by", "before", "after", "around", "on")
         and "int" in words[1].values
         and _counts(after, before)
     ):

@@ -206,7 +206,7 @@ class Function:
         try:
             event = self._read(headers, body)
         except BadEvent as error:
-            return await self._keep_unreadable(body or b"", error)
+            return await self._keep_unreadable(_as_received(headers, body or b""), error)
         return await self.deliver(event)
 
     def _read(self, headers: dict[str, str], body: bytes | None) -> Event:
@@ -224,14 +224,14 @@ class Function:
             raise BadEvent(f"{event.type} is not for {self.name}")
         return event
 
-    async def _keep_unreadable(self, body: bytes, error: BadEvent) -> Outcome:
+    async def _keep_unreadable(self, received: bytes, error: BadEvent) -> Outcome:
         """Keep what is no event as a dead letter; when that fails, the broker must keep it."""
-        key = hashlib.sha256(body).hexdigest()
+        key = hashlib.sha256(received).hexdigest()
         facts = {"function": self.name, "event_id": key}
         log.warning("unreadable event", extra={**facts, "cause": str(error)})
         try:
             await self.services.audit.bury_unreadable(
-                body.decode("utf-8", "backslashreplace").replace("\0", "\\0"),
+                received.decode("utf-8", "backslashreplace").replace("\0", "\\0"),
                 function=self.name,
                 key=key,
                 cause=str(error),

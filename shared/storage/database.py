@@ -119,7 +119,7 @@ class Database:
 
         try:
             async with (await self._open()).connection() as connection:
-                cursor = await connection.execute(query, parameters)  # type: ignore[arg-type]
+                cursor = await connection.execute(query, parameters)
                 return list(await cursor.fetchall()) if cursor.description else []
         except (psycopg.OperationalError, OSError) as error:
             raise DatabaseUnavailable(_plain(error)) from error
@@ -172,7 +172,7 @@ class Database:
 
         try:
             async with (await self._open()).connection() as connection:
-                cursor = await connection.execute(statement.sql, (f"[{','.join(units)}]",), prepare=True)  # type: ignore[arg-type]
+                cursor = await connection.execute(statement.sql, (f"[{','.join(units)}]",), prepare=True)
                 return dict(await cursor.fetchall())
         except (psycopg.OperationalError, psycopg.DataError, OSError) as error:
             if isinstance(error, psycopg.DataError) or (getattr(error, "sqlstate", None) or "").startswith(_TOO_MUCH):

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator, FormatChecker
 
 FILE = Path(__file__).parent / "twilio.json"
 MESSAGES = "/2010-04-01/Accounts/{AccountSid}/Messages.json"

@@ -31,7 +31,7 @@ from shared.runtime.serving import MAX_EVENT_BYTES
 from tests.asking import request
 from tests.end_to_end import nasty
 from tests.making import NOW, OURS, event, message, notification, sid
-from tests.whole import Whole, listening, values, whole
+from tests.whole import Whole, listening, our_id, values, whole
 
 SEED = 20261125
 WEBHOOKS, EVENTS, TEXTS = 4000, 3000, 3000  # ten thousand
@@ -136,7 +136,7 @@ async def test_event_bodies(database: str) -> None:
 
 async def outcomes(box: Whole, accepted: dict[str, bool]) -> Counter[str]:
     """What became of every accepted message: exactly one thing each. `accepted`: whether it may have met with silence."""
-    sent = Counter(one.status_callback.partition("m=")[2] for one in box.provider.taken)
+    sent = Counter(map(our_id, box.provider.taken))
     held_back = {name for [name] in await box.read("SELECT id::text FROM messaging.messages WHERE status = 'canceled'")}
     claims = dict(await box.read("SELECT event_id, state FROM todo.claims WHERE function = 'todo-crud'"))
     letters = {name for [name] in await box.read("SELECT event_id FROM audit.dead_letters")}

@@ -111,7 +111,7 @@ async def test_killed_twenty_times_every_accepted_message_has_one_effect_and_one
     heard: dict[str, list[str]] = defaultdict(list)
     for reply in replies:
         heard[reply["phone"]].append(reply["body"].splitlines()[0])
-    print(
+    print(  # noqa: T201 - what was counted
         f"\n{sum(map(len, accepted.values()))} accepted, {uncertain} posts cut off by {KILLS} kills, {len(titles)} todos, "
         f"{len(replies)} replies, {doubtful} sent again after no answer, {dead} dead letters"
     )

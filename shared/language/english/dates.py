@@ -162,8 +162,10 @@ def hour_half(_: Context, num: int, ampm: str) -> Clock | None:
 
 
 def _letter_half(letter: str) -> Any:
-    def meaning(_: Context, num: int | None = None, colon: tuple[int, int, int, bool] | None = None) -> Clock | None:
-        hour, minute = (colon[0], colon[1]) if colon else (num or 0, 0)
+    def meaning(
+        _: Context, num: int | None = None, colon: tuple[int, int, int, bool] | None = None, hhmm: tuple[int, int] | None = None
+    ) -> Clock | None:
+        hour, minute = (colon[0], colon[1]) if colon else hhmm or (num or 0, 0)
         if not 1 <= hour <= 12:
             return None
         return Clock(hour % 12 + (12 if letter == "p" else 0), minute)
@@ -176,7 +178,7 @@ for _letter in "ap":
     grammar.add(
         "clock",
         f"dotted_{_letter}m",
-        (f"<num> {_letter} . m [.]", f"<colon> {_letter} . m [.]", f"<int:num> {_letter}", f"<colon> {_letter}"),
+        (f"<num> {_letter} . m [.]", f"<colon> {_letter} . m [.]", f"<int:num> {_letter}", f"<colon> {_letter}", f"<colon> {_letter} m", f"<num> {_letter} m", f"<hhmm> {_letter} . m [.]"),
         _letter_half(_letter),
         {"5p.m.": "2026-11-25T17:00"} if _letter == "p" else {},
     )
@@ -327,7 +329,7 @@ def noon(_: Context) -> Clock:
     return Clock(12)
 
 
-@form("clock", "midnight", "12 midnight", examples={"at midnight": "2026-11-26T00:00"})
+@form("clock", "midnight", "12 midnight", "mid night", examples={"at midnight": "2026-11-26T00:00"})
 def midnight(_: Context) -> Clock:
     """midnight: the end of the day"""
     return Clock(0, midnight=True)
@@ -585,7 +587,7 @@ def short_year(_: Context, int: int) -> int | None:  # noqa: A002 - the lexicon'
     "day",
     "[on] [the] <ordinal_digits:ord> [of the month]",
     "[on] the <ord> [of the month]",
-    "on the <int:ord>",
+    "(on|for|by|until) the <int:ord>", "on <int:ord>", "(for|by) the <ordinal_digits:ord>",
     "[on] [the] <ord> of (this|the) month",
     "[on] [the] <int:ord> of (this|the) month",
     examples={"on the 15th": "2026-12-15", "on the 31st": "2026-12-31"},
@@ -961,6 +963,12 @@ def days_ahead(context: Context, length: Span) -> Day | None:
     return Day(add_to_day(context.today, length), full=length.days > 6 or length.months > 0)
 
 
+@form("day", "in <count> <owned_unit> time", examples={"in a fortnight's time": "2026-12-09"})
+def in_some_time(context: Context, count: float, owned_unit: Span) -> Day | None:
+    """in two weeks' time"""
+    return days_ahead(context, owned_unit.times(count))
+
+
 @form("day", "<length> ago")
 def days_ago(context: Context, length: Span) -> Day | None:
     """3 days ago"""
@@ -1249,10 +1257,10 @@ def day_hour(_: Context, hour: Clock) -> Stated | None:
     return Stated(clock=hour)
 
 
-@form("piece", "at <hour> on <day>", "<hour> on <day>")
-def hour_then_day(_: Context, hour: Clock, day: Day) -> Stated | None:
+@form("piece", "at <hour> on <day>", "<hour> on <day>", "<hour> on <day> <part>")
+def hour_then_day(_: Context, hour: Clock, day: Day, part: str = "") -> Stated | None:
     """5 on friday"""
-    return Stated(day=day, clock=hour)
+    return Stated(day=day, clock=hour, part=part)
 
 
 @form(

@@ -98,6 +98,8 @@ def _build() -> dict[str, dict[str, Any]]:
     for names, (unit, span) in _UNITS.items():
         put(names, unit=(unit, span))
         put(" ".join(name for name in names.split() if len(name) > 2), longunit=(unit, span), joins=True)
+    for name, span in (("day", Span(days=1)), ("week", Span(days=7)), ("fortnight", Span(days=14)), ("month", Span(months=1)), ("year", Span(months=12))):
+        put(f"{name}'s {name}s' {name}s", owned_unit=span)
     for names, part in _PARTS.items():
         put(names, part=part, joins=True)
     put("am a.m a.m. pm p.m p.m.", joins=True)

@@ -86,7 +86,8 @@ async def test_every_trigger_gets_an_event_once_and_then_it_is_forgotten(box: Bo
 
 
 async def test_one_persons_messages_wait_for_each_other_and_nobody_else_does(box: Box) -> None:
-    gate, seen = asyncio.Event(), []
+    gate = asyncio.Event()
+    seen: list[str] = []
 
     async def hold(event: Event, attempt: int) -> Outcome:
         if event.partitionkey == first.partitionkey:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,7 +92,7 @@ async def bench(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         await services.close()
 
 
-def _now(bench: Bench, **more: object) -> Event:
+def _now(bench: Bench, **more: Any) -> Event:
     return notification(at=bench.clock.now(), **more)
 
 
