@@ -5,6 +5,7 @@ Types are `jotline.<noun>.<past tense>`. `TYPES` is the one table from type to m
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
@@ -32,7 +33,8 @@ Channel = Literal["sms", "mms", "whatsapp"]
 class Data(BaseModel):
     """Event data. Unknown fields are ignored: an older function must be able to read a newer event."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # Built when first used: a function that starts cold pays only for the events it handles.
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class MessageReceived(Data):
@@ -118,7 +120,8 @@ class TaskChanged(Data):
     ]  # the fields after the change; for task.completed also completed_at, recurring_pattern, recurring_end_date
 
 
-class EventType(BaseModel):
+@dataclass(frozen=True, slots=True)
+class EventType:
     """A row of `TYPES`."""
 
     model: type[Data]

@@ -19,7 +19,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 class Value(BaseModel):
     """A frozen value that refuses unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Built when first used: a function that starts cold pays only for the models it handles.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Intent(StrEnum):

@@ -228,7 +228,10 @@ def _allowed(reading: Reading, command: Command, start: int, end: int) -> bool:
     """Commands that change todos are not read out of questions, statements or long sentences."""
     if command.rule == "move" and command.ref.numbers:  # "11 at night" is a time, not #11
         whole = read_time(reading.parse, start, end)
-        return whole is None or whole.end != end or whole.stated is None or not whole.stated.part
+        if whole is None or whole.end != end or whole.stated is None:
+            return True
+        stated = whole.stated  # "2 tomorrow" is #2
+        return stated.clock is not None and not stated.clock.sure and stated.day is not None and not stated.part
     if command.query is not None and command.query.what == "search":
         return _searchable(reading, command.query.words, start, end)
     if command.intent not in _HARMFUL or not command.ref.words:
@@ -316,7 +319,7 @@ def _bare(reading: Reading, start: int, end: int) -> list[Command]:
         at = shift(reading.context.now, length)
         when = When(start=Moment(day=at.date(), at=at), time_stated=True) if length.timed else When(start=Moment(day=at.date()))
         return [Command(intent=Intent.SNOOZE, when=when, bare=True, rule="bare_length")]
-    ordinal = reading.ref(Gap(start, end))
+    ordinal = reading.ref(Gap(start, end)) if tokens[start].word not in ("on", "by") else None
     if (
         ordinal is not None
         and ordinal == Ref(ordinals=ordinal.ordinals)

@@ -56,7 +56,7 @@ async def test_webhook_bodies(database: str) -> None:
     statuses: Counter[int] = Counter()
 
     async def post(box: Whole, text: str) -> None:
-        body, headers = nasty.webhook_post(dice, text, dice.choice(people), sid())
+        body, headers = nasty.webhook_post(dice, text, dice.choice(people), _sid(dice))
         path = dice.choice(["/twilio/message"] * 6 + ["/twilio/status", "/twilio/message?m=%00&x=%zz"])
         fields = _fields(body, headers["content-type"])
         genuine = fields is not None and dice.random() < 0.85
@@ -67,9 +67,8 @@ async def test_webhook_bodies(database: str) -> None:
         assert answer.status_code in ((200, 400, 403, 413) if genuine else (403, 413))
         if answer.status_code == 200 and path.startswith("/twilio/message") and fields is not None:
             known = dict(fields)
-            box.__dict__.setdefault("texts", {})[known.get("MessageSid")] = (text, known)
             silence = _silence_is_an_answer(known.get("Body", ""), known.get("OptOutType", ""))
-            accepted.setdefault(known["MessageSid"], silence)
+            accepted.setdefault(known["MessageSid"].replace("\0", ""), silence)
 
     with listening() as lines:
         async with whole(database) as box:
@@ -88,9 +87,9 @@ async def test_texts(database: str) -> None:
 
     async def send(box: Whole, text: str) -> None:
         sender = dice.choice(people)
-        status, message_id = await box.post(text, sender=f"whatsapp:{sender}" if sender.endswith("7") else sender)
+        address = f"whatsapp:{sender}" if sender.endswith("7") else sender
+        status, message_id = await box.post(text, sender=address, message_id=_sid(dice))
         assert status == 200
-        box.__dict__.setdefault("texts", {})[message_id] = text
         accepted[message_id] = _silence_is_an_answer(text)
 
     with listening() as lines:
@@ -116,8 +115,7 @@ async def test_event_bodies(database: str) -> None:
         function = dice.choice([name for name in takers if name != "webhook"])
         answer = await box.functions[function](request("/", body, headers=_latin(headers)))
         statuses[answer.status_code] += 1
-        if answer.status_code == 503:
-            print("YY", function, headers, body[:600])
+        assert answer.status_code in (200, 204), f"{function}: {headers} {body[:2000]!r}"
         if not _readable(box, function, headers, body):
             unreadable.add((function, body if len(body) <= MAX_EVENT_BYTES else b"", *sorted(_attributes(headers))))
 
@@ -126,9 +124,8 @@ async def test_event_bodies(database: str) -> None:
             texts = [*_drawn(nasty.TEXTS, EVENTS // 2), *(nasty.mutated(dice) for _ in range(EVENTS // 2))]
             await _in_turn(texts, lambda text: post(box, text), box)
             letters = Counter(letter.type == "unreadable" for letter in await box.services.audit.dead_letters())
-    print(
-        f"\n{len(texts)} event bodies, answered {dict(statuses)}; dead letters: {letters[True]} unreadable, {letters[False]} others"
-    )  # noqa: T201
+    told = f"dead letters: {letters[True]} unreadable, {letters[False]} others"
+    print(f"\n{len(texts)} event bodies, answered {dict(statuses)}; {told}")  # noqa: T201
     assert len(texts) == EVENTS
     assert letters[True] == len(unreadable)
     assert leaks(lines, texts, people) == []
@@ -146,16 +143,7 @@ async def outcomes(box: Whole, accepted: dict[str, bool]) -> Counter[str]:
         found = ["reply"] * sent[reply] + ["apology"] * sent[sorry] + ["held back"] * (reply in held_back or sorry in held_back)
         if not found and may_be_silent and claims.get(f"{message_id}.parsed") == "done":
             found = ["silence"]
-        if len(found) != 1:
-            print(
-                "XX",
-                message_id,
-                found,
-                claims.get(f"{message_id}.parsed"),
-                claims.get(message_id),
-                message_id in letters,
-                repr(box.texts.get(message_id)),
-            )
+        assert len(found) == 1, f"{message_id}: {found}"
         assert (found == ["apology"]) <= bool(letters & {message_id, f"{message_id}.parsed"})
         counted[found[0]] += 1
     assert sum(sent.values()) == counted["reply"] + counted["apology"]
@@ -197,6 +185,11 @@ async def _in_turn(texts: list[str], post: Callable[[str], Awaitable[None]], box
     await box.idle()
 
 
+def _sid(dice: Random) -> str:
+    """A MessageSid like Twilio's; one of many zeros would look like somebody's "10000000 hours"."""
+    return f"SM{dice.getrandbits(128):032x}"
+
+
 def _fields(body: bytes, content_type: str) -> list[tuple[str, str]] | None:
     try:
         return form(body, content_type)
@@ -218,14 +211,14 @@ def _told(counted: Counter[str]) -> str:
 
 def _valid_event(dice: Random, text: str, sender: str) -> Event:
     """An event as the functions make them."""
-    received = message(text, sender=sender)
+    received = message(text, sender=sender, message_id=_sid(dice))
     kind = dice.randrange(4)
     if kind == 0:
         return received
     if kind == 1:
         return notification(text or "x", recipient=sender)
     if kind == 2:
-        status = MessageStatus(provider_id=sid(), message_id=None, status="delivered", raw={"Body": text, "To": sender})
+        status = MessageStatus(provider_id=_sid(dice), message_id=None, status="delivered", raw={"Body": text, "To": sender})
         return event(MESSAGE_STATUS, f"{status.provider_id}.delivered", status, sender=sender)
     words = understand(text, NOW, "UTC", Meanings())
     assert isinstance(received.data, MessageReceived)

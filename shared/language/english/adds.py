@@ -85,7 +85,7 @@ def _ask(
         if needs_date and when is None and not find_times(reading.parse, body.start, body.end):
             return None
         first = reading.parse.tokens[body.start]
-        if first.word in QUESTIONS and (body.start == 0 or reading.parse.tokens[body.start - 1].word not in ("add", ":", '"')):
+        if name in ("calendar", "remind_after") and (first.word in QUESTIONS or first.word in ("to", "for", "know", "find", "check", "look", "tell", "go", "see")):
             return None
         if needs_action and (
             first.word not in ACTIONS or other_subject([token.word for token in reading.parse.tokens[body.start : body.end]])

@@ -148,17 +148,17 @@ def asks_about_lists(words: Sequence[str], *, dated: bool) -> bool:
         and len(words) <= _SHORT
         and words[0] in _PLAN_STARTS
         and bool(_PLANS & present)
-        and not {"much", "many", "spend", "spent", "wear"} & present
+        and not {"much", "spend", "spent", "wear", "pay", "cost", "transactions", "visa", "rain", "jacket", "umbrella", "price", "weather"} & present
     )
 
 
-_SHORT: Final = 9
+_SHORT: Final = 12
 _MEETINGS: Final = frozenset(
     "event events meeting meetings appointment appointments schedule alarm alarms alert alerts deadline deadlines commitments".split()
 )
-_PLAN_STARTS: Final = frozenset("what what's whats who who's am do is anything how tell show give".split())
+_PLAN_STARTS: Final = frozenset("what what's whats who who's where am do anything tell show give".split())
 _PLANS: Final = frozenset(
-    "have doing up going meeting free busy planned on supposed left scheduled happening day week schedule like look".split()
+    "have doing up going meeting free busy planned on supposed left scheduled happening week schedule like look set anything got".split()
 )
 
 
