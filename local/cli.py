@@ -1,4 +1,4 @@
-"""The command line: `jotline run | text | clock | understand`. `./scripts/run` without a word is `jotline run`."""
+"""The command line: `jotline run | text | clock | understand | schemas`. `./scripts/run` without a word is `jotline run`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ USAGE = """usage: jotline COMMAND ...
   text NUMBER "WORDS"        text it as NUMBER and print the answer
   clock [set ISO|advance 1d] show or move the clock (with the phone stand-in)
   understand "WORDS"         show how words are read, without doing anything
+  schemas [TYPE]             the JSON schema of the events, or of one type
 """
 #: Each subcommand's module is loaded only when it is called: `text` must answer at once.
-COMMANDS = {"text": "local.text", "clock": "local.clock_cli", "understand": "local.understand"}
+COMMANDS = {"text": "local.text", "clock": "local.clock_cli", "understand": "local.understand", "schemas": "local.schemas"}
 
 
 def main(arguments: list[str] | None = None) -> int:

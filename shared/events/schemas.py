@@ -1,4 +1,4 @@
-"""What each event carries: one model per CloudEvents type, published as JSON schema (docs/events.md), grown but never changed.
+"""What each event carries: one model per CloudEvents type, published as JSON schema (`jotline schemas`), grown but never changed.
 
 Types are `jotline.<noun>.<past tense>`. `TYPES` is the one table from type to model, topic and older spellings.
 """

@@ -19,6 +19,6 @@ __all__ = ["Meanings", "Understanding", "understand"]
 
 def understand(text: str, now: datetime, zone: str | ZoneInfo, meanings: Meanings | None = None) -> Understanding:
     """What `text` asks for; see `shared.language.reading.understand`. The grammar is loaded at the first call."""
-    from shared.language.reading import understand as read  # noqa: PLC0415 - a function that never parses does not pay for the grammar
+    from shared.language.reading import understand as read
 
     return read(text, now, zone, meanings)

@@ -9,10 +9,10 @@ from typing import Final
 from shared.language.english.talk import FUNCTION_WORDS
 from shared.language.english.verbs import ACTIONS
 from shared.language.grammar import Parse
-from shared.language.model import Command, Intent, Moment, Priority, Ref, Reminder, Repeat, When
+from shared.language.model import Command, Intent, Priority, Ref, Reminder, Repeat, When
 from shared.language.moments import Context, merge
 from shared.language.text import Token
-from shared.language.timing import Time, find_times, morning_of, reminders_of, repeat_of, stands, when_of
+from shared.language.timing import Time, find_times, morning_of, reminders_of, repeat_of, when_of
 
 _BEFORE_DATE: Final = frozenset(
     {
@@ -78,7 +78,7 @@ def _runs(positions: Sequence[int]) -> list[tuple[int, int]]:
 
 
 def _take_note(tokens: Sequence[Token], text: str, start: int, end: int, found: Draft) -> int:
-    """ "... note: gate code 4411" to the end."""
+    """E.g. "... note: gate code 4411" to the end."""
     for at in range(start + 1, end - 1):
         if tokens[at].word in ("note", "notes") and tokens[at + 1].word == ":":
             first = at + 2
@@ -195,7 +195,7 @@ def add(
         morning = morning_of(context, when)
         if morning is not None:
             reminders.append(morning)
-    command = Command(
+    return Command(
         intent=Intent.ADD,
         title=title,
         when=when,
@@ -209,14 +209,13 @@ def add(
         quoted=bool(quoted),
         rule=rule,
     )
-    return command
 
 
 _ABOUT: Final = frozenset({"to", "about", "that", "of", "for", "regarding", "and", "i", "have", "need"})
 
 
 def _without_lead(title: str) -> str:
-    """ "remind me tomorrow about the report", "... that i have to call Bob"."""
+    """E.g. "remind me tomorrow about the report", "... that i have to call Bob"."""
     words = title.split()
     lead = 0
     while (
@@ -229,7 +228,7 @@ def _without_lead(title: str) -> str:
 
 
 def perhaps_move(command: Command) -> Command:
-    """ "stamps tomorrow" may be about a todo that is there already."""
+    """E.g. "stamps tomorrow" may be about a todo that is there already."""
     words = command.title.lower().split()
     if (
         command.when is None
@@ -359,6 +358,3 @@ def _raise_first(word: str) -> str:
 def content_words(title: str) -> str:
     """Lower-case words that carry meaning."""
     return " ".join(word for word in title.lower().split() if word not in FUNCTION_WORDS)
-
-
-__all__ = ["Draft", "Moment", "add", "content_words", "draft", "perhaps_move", "raised", "stands", "title_of"]

@@ -21,9 +21,10 @@ _LINKS: Final = frozenset(
     {"and", "then", "also", "oh", "plus", "but", "&", "please", "so", "um", "uh", "next", "after", "finally", "additionally"}
 )
 _HEADS: Final = (
-    "add|remind me|don't forget|dont forget|i need to|i have to|i also need to|i also have to|i've got to|i gotta|i should|i must|i want to|put|set a reminder|create a|make a|new task|new todo|note to self|"
-    "done|complete|mark|check off|cross off|tick off|delete|remove|cancel|move|reschedule|postpone|push|snooze|skip|undo|reopen|list|show|what's|tag|rename|edit|"
-    "remind|gotta|need to|change|schedule|i'm done with|i finished|i did|put off|delay|remember to|get rid of|note that|set"
+    "add|remind me|don't forget|dont forget|i need to|i have to|i also need to|i also have to|i've got to|i gotta|i should|i must|"
+    "i want to|put|set a reminder|create a|make a|new task|new todo|note to self|done|complete|mark|check off|cross off|tick off|"
+    "delete|remove|cancel|move|reschedule|postpone|push|snooze|skip|undo|reopen|list|show|what's|tag|rename|edit|remind|gotta|"
+    "need to|change|schedule|i'm done with|i finished|i did|put off|delay|remember to|get rid of|note that|set"
 )
 _HEAD_WORDS: Final = tuple(tuple(phrase.split()) for phrase in _HEADS.split("|"))
 _FIRST_HEADS: Final = frozenset(phrase[0] for phrase in _HEAD_WORDS)
@@ -75,7 +76,7 @@ def _cut(tokens: Sequence[Token], start: int, at: int) -> tuple[int, int]:
 
 
 def _only_reminder(reading: Reading, begin: int) -> bool:
-    """ ", remind me 3h before" and "remind me friday" belong to the todo before them."""
+    """E.g. ", remind me 3h before" and "remind me friday" belong to the todo before them."""
     parse = reading.parse
     if parse.match("earlier", begin):
         return True
@@ -120,7 +121,7 @@ def _is_head(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _noun_here(tokens: Sequence[Token], begin: int, at: int) -> bool:
-    """ "add, remove and edit buttons": a list of words, not of commands."""
+    """E.g. "add, remove and edit buttons": a list of words, not of commands."""
     following = tokens[begin + 1] if begin + 1 < len(tokens) else None
     return following is None or following.word in (",", "and", "or", ".") or at == 0
 

@@ -181,10 +181,10 @@ class Commands:
         """Register into `grammar`."""
         self.grammar = grammar
 
-    def say(self, name: str, intent: Intent, *patterns: str, examples: tuple[str, ...] = (), **fixed: Any) -> None:
+    def say(self, name: str, intent: Intent, *patterns: str, examples: tuple[str, ...] = (), **fixed: Any) -> None:  # noqa: ANN401 - fields of Command
         """One command: its patterns, what is fixed in it, and examples that must be read as it."""
 
-        def meaning(reading: Reading, **captured: Any) -> Command | None:
+        def meaning(reading: Reading, **captured: Any) -> Command | None:  # noqa: ANN401 - whatever the form names
             command = build(reading, intent, captured, fixed)
             return command.model_copy(update={"rule": name}) if command else None
 
@@ -196,7 +196,7 @@ class Commands:
         def register(make: Maker) -> Maker:
             wanted = make.__code__.co_varnames[: make.__code__.co_argcount]
 
-            def meaning(reading: Reading, **captured: Any) -> Command | None:
+            def meaning(reading: Reading, **captured: Any) -> Command | None:  # noqa: ANN401 - whatever the form names
                 setting: Setting | None = make(reading, **{key: value for key, value in captured.items() if key in wanted})
                 return Command(intent=Intent.SETTING, setting=setting, rule=name, bare=bare) if setting else None
 

@@ -212,7 +212,7 @@ def _free(captured: Captured) -> int:
 class Parse:
     """One text being read. `context` is handed to every meaning."""
 
-    def __init__(self, grammar: Grammar, tokens: Sequence[Token], context: Any) -> None:
+    def __init__(self, grammar: Grammar, tokens: Sequence[Token], context: Any) -> None:  # noqa: ANN401 - each grammar has its own
         """Prepare to read `tokens`."""
         grammar.compile()
         self.grammar = grammar
@@ -248,7 +248,7 @@ class Parse:
         found = self.match(symbol, at)
         return found[0] if found else None
 
-    def whole(self, symbol: str, start: int = 0, end: int | None = None) -> Any | None:
+    def whole(self, symbol: str, start: int = 0, end: int | None = None) -> Any | None:  # noqa: ANN401 - whatever the symbol means
         """The value when `symbol` covers exactly the tokens from `start` to `end`."""
         goal = len(self.tokens) if end is None else end
         return next((value for stop, value in self.match(symbol, start) if stop == goal), None)
@@ -280,8 +280,7 @@ class Parse:
         self, state: _State, at: int, words: int, captured: Captured, found: list[tuple[int, int, Form, Captured]]
     ) -> None:
         self.steps += 1
-        for form in state.forms:
-            found.append((at, words, form, captured))
+        found.extend((at, words, form, captured) for form in state.forms)
         if at >= len(self.tokens):
             return
         after = state.words.get(self.tokens[at].word)
@@ -304,7 +303,7 @@ class Parse:
         for _, form, captured in found:
             yield form, dict(captured)
 
-    def _cover(
+    def _cover(  # noqa: PLR0917 - recursive: words by place cost less
         self, state: _State, at: int, end: int, words: int, captured: Captured, found: list[tuple[int, Form, Captured]]
     ) -> None:
         self.steps += 1

@@ -6,6 +6,8 @@ A clause is tried against the command forms, the surest first. What remains is a
 talk: only what looks like something to do becomes an ADD, everything else is NONE and changes nothing.
 """
 
+# ruff: noqa: PLR0911 - reasons stand one below the other, each with its answer
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -16,10 +18,10 @@ from zoneinfo import ZoneInfo
 from shared.language.adding import add, content_words, draft, perhaps_move, raised
 from shared.language.clauses import items, split
 from shared.language.commands import Reading, day_query
+from shared.language.english import commands as _commands  # noqa: F401 - registers its forms
 from shared.language.english.adds import AddRequest
 from shared.language.english.asking import DELETING, OURS, all_of_it, asks_about_lists, asks_for_help, deletes
 from shared.language.english.chat import chat_of
-from shared.language.english import commands as _commands  # noqa: F401 - registers its forms
 from shared.language.english.dates import grammar
 from shared.language.english.elsewhere import (
     BOOKINGS,
@@ -159,7 +161,13 @@ def _bare_edges(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int
         end -= 1
     while start < end - 1 and (tokens[start].word in _ENDS or tokens[start].text in ("*", "\u2022")):
         start += 1
-    if start + 2 < end and tokens[start].kind == "int" and tokens[start + 1].text in (".", ")") and tokens[start + 2].spaced and "month" not in tokens[start + 2].values:
+    if (
+        start + 2 < end
+        and tokens[start].kind == "int"
+        and tokens[start + 1].text in (".", ")")
+        and tokens[start + 2].spaced
+        and "month" not in tokens[start + 2].values
+    ):
         start += 2  # "1. milk"
     return start, end
 
@@ -257,7 +265,7 @@ def _allowed(reading: Reading, command: Command, start: int, end: int) -> bool:
 
 
 def _searchable(reading: Reading, words: str, start: int, end: int) -> bool:
-    """ "find cheese" searches one's todos; "find me a recipe" is asked of a search engine."""
+    """E.g. "find cheese" searches one's todos; "find me a recipe" is asked of a search engine."""
     said = [token.word for token in reading.parse.tokens[start:end] if token.kind == "word"]
     if other_subject(said) or len(words.split()) > _MOST_SEARCHED:
         return False
@@ -294,7 +302,7 @@ def _added(
 
 
 def _led_by_time(reading: Reading, start: int, end: int) -> list[Command]:
-    """ "tomorrow remind me to ...": a date, then a command for a new todo."""
+    """E.g. "tomorrow remind me to ...": a date, then a command for a new todo."""
     time = read_time(reading.parse, start, end)
     if time is None or time.end >= end:
         return []
@@ -412,7 +420,7 @@ _HEDGED: Final = {
 
 
 def _hedged(command: Command, first: Token) -> Command:
-    """ "cancel Netflix" is something to do, unless a todo of ours is about Netflix."""
+    """E.g. "cancel Netflix" is something to do, unless a todo of ours is about Netflix."""
     intent = _HEDGED.get(first.word)
     if intent is None or command.when is not None or command.quoted:
         return command
@@ -421,7 +429,7 @@ def _hedged(command: Command, first: Token) -> Command:
 
 
 def _done(reading: Reading, start: int, end: int) -> Command | None:
-    """ "watered the plants", "I got the milk": done, if a todo of ours fits."""
+    """E.g. "watered the plants", "I got the milk": done, if a todo of ours fits."""
     tokens = reading.parse.tokens
     first = start
     if tokens[first].word in ("i", "we", "i've", "ive", "we've") and first + 1 < end:
@@ -460,7 +468,7 @@ def _done(reading: Reading, start: int, end: int) -> Command | None:
     )
 
 
-def _looks_like_todo(reading: Reading, start: int, end: int) -> bool:
+def _looks_like_todo(reading: Reading, start: int, end: int) -> bool:  # noqa: C901 - reasons, one a line
     """Whether free words are something to do. In doubt they are not: nothing is stored that nobody asked to store."""
     tokens = reading.parse.tokens[start:end]
     words = [token.word for token in tokens if token.kind == "word"]
@@ -474,7 +482,7 @@ def _looks_like_todo(reading: Reading, start: int, end: int) -> bool:
         return False
     if start > 0 and _asked_politely(reading, start):
         return False
-    dated = bool(find_times(reading.parse, start, end))
+    dated = any(not _now(reading, time) for time in find_times(reading.parse, start, end))
     if (
         asked_of_someone(words)
         or gibberish([token.word for token in tokens if token.kind == "word" and not token.values])
@@ -540,6 +548,11 @@ _ASKING: Final = frozenset(
 )
 
 
+def _now(reading: Reading, time: Time) -> bool:
+    """E.g. "now" dates nothing."""
+    return time.stated is not None and time.stated.instant == reading.context.now
+
+
 def _politely(reading: Reading, start: int, end: int) -> bool:
     """Nobody says please to a note of their own."""
     tokens = reading.parse.tokens
@@ -549,9 +562,14 @@ def _politely(reading: Reading, start: int, end: int) -> bool:
 
 
 def _asked_politely(reading: Reading, start: int) -> bool:
-    """ "can you book a car": asked of somebody, not noted for oneself."""
+    """E.g. "can you book a car": asked of somebody, not noted for oneself."""
     words = {token.word for token in reading.parse.tokens[max(0, start - 4) : start]}
-    return bool(words & {"you", "u"}) or {"like", "to"} <= words or {"want", "to"} <= words or "wanna" in words
+    return (
+        bool(words & {"you", "u", "can", "could", "may"})
+        or {"like", "to"} <= words
+        or {"want", "to"} <= words
+        or "wanna" in words
+    )
 
 
 def _marked(reading: Reading, start: int, end: int) -> bool:

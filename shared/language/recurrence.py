@@ -8,7 +8,7 @@ their last day there: people who are paid "every 31st" are paid in November too.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Final
 
 from shared.language.moments import DAY, Span, add_to_day, days_in_month
@@ -121,6 +121,9 @@ class Ending:
         return add_to_day(first, self.span) - DAY if self.span is not None else None
 
 
+NO_ENDING: Final = Ending()
+
+
 def until_text(last: date, at: datetime | None) -> str:
     """UNTIL for a repeat whose last possible day is `last`: a date, or for timed todos that day's instant in UTC."""
     if at is None:
@@ -144,9 +147,3 @@ def _nth_matches(nth: int, day: date) -> bool:
     if nth > 0:
         return (day.day - 1) // 7 + 1 == nth
     return (days_in_month(day.year, day.month) - day.day) // 7 + 1 == -nth
-
-
-def after_interval(rule: Rule, day: date) -> date:
-    """One interval after `day`: for plain rules."""
-    spans = {"DAILY": Span(days=1), "WEEKLY": Span(days=7), "MONTHLY": Span(months=1), "YEARLY": Span(months=12)}
-    return add_to_day(day, spans[rule.frequency].times(rule.interval)) if rule.frequency in spans else day + timedelta(0)

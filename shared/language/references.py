@@ -166,7 +166,7 @@ def _fixed(pieces: Sequence[Token]) -> Ref | None:
 
 
 def _filtered(context: Context, parse: Parse, start: int, end: int) -> Ref | None:
-    """ "all overdue", "everything today", "all #shop", "the milk one"."""
+    """E.g. "all overdue", "everything today", "all #shop", "the milk one"."""
     tokens = parse.tokens[start:end]
     words = [token.word for token in tokens]
     tags = [token.text[1:] for token in tokens if token.kind == "tag"]
@@ -229,5 +229,5 @@ def _by_words(tokens: list[Token]) -> Ref | None:
         kept = kept[:-1]
     while kept and kept[0].word in ("to", "for", "about", "with"):
         kept = kept[1:]
-    words = " ".join(token.text.lower() for token in kept if token.kind not in ("other",) or token.text in "&+").strip()
+    words = " ".join(token.text.lower() for token in kept if token.kind != "other" or token.text in "&+").strip()
     return Ref(words=words) if words else None

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,7 +109,14 @@ def _parts_known(word: str, lexicon: Lexicon, spelling: Mapping[str, str]) -> bo
     return all(lexicon.get(spelling.get(part, part), _NOTHING).get("joins") for part in parts)
 
 
-def _token(piece: str, start: int, kind: str, spaced: bool, lexicon: Lexicon, spelling: Mapping[str, str]) -> Token:
+def _token(  # noqa: PLR0917 - called for every token
+    piece: str,
+    start: int,
+    kind: str,
+    spaced: bool,
+    lexicon: Lexicon,
+    spelling: Mapping[str, str],  # noqa: FBT001
+) -> Token:
     word = piece.lower()
     values: Mapping[str, Any] = _NOTHING
     if kind in ("word", "cipher"):
@@ -145,7 +152,7 @@ def _clock(piece: str) -> Mapping[str, Any]:
     return {"colon": (hour, minute, second[0] if second else 0, piece.startswith("0"))}
 
 
-def _numbers(key: str) -> Any:
+def _numbers(key: str) -> Callable[[str], Mapping[str, Any]]:
     return lambda piece: {key: tuple(int(part) for part in re.split(r"[/.-]", piece))}
 
 

@@ -5,6 +5,8 @@ its end with it. Words are not dates by default: a match must survive `_stands` 
 an ordinal that belongs to a noun).
 """
 
+# ruff: noqa: PLR0911 - reasons stand one below the other, each with its answer
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -18,7 +20,7 @@ from shared.language.english.verbs import ACTIONS
 from shared.language.grammar import Parse
 from shared.language.model import Moment, Reminder, Repeat, When
 from shared.language.moments import DAY, Clock, Context, Day, Stated, merge, resolve
-from shared.language.recurrence import Ending, Rule, until_text
+from shared.language.recurrence import NO_ENDING, Ending, Rule, until_text
 from shared.language.text import Token
 
 _CONNECTORS: Final = frozenset({",", "at", "on", "in", "@", "-", "and", "the", "by", "from"})
@@ -76,7 +78,7 @@ class Time:
     end: int
     stated: Stated | None = None
     rule: Rule | None = None
-    ending: Ending = Ending()
+    ending: Ending = NO_ENDING
 
 
 def find_times(parse: Parse, start: int, end: int) -> list[Time]:
@@ -121,7 +123,7 @@ def _read_chain(parse: Parse, at: int, end: int) -> Time | None:
 
 
 def _ranged(parse: Parse, time: Time, end: int) -> Time:
-    """ "friday 5pm to sunday 3pm": a second statement behind "to" ends the first."""
+    """E.g. "friday 5pm to sunday 3pm": a second statement behind "to" ends the first."""
     stated = time.stated
     if stated is None or stated.last_day or stated.last_clock or not stated.day or not stated.timed:
         return time
@@ -129,7 +131,13 @@ def _ranged(parse: Parse, time: Time, end: int) -> Time:
     if here + 1 >= end or parse.tokens[here].word not in _TO:
         return time
     last = _read_chain(parse, here + 1, end)
-    if last is None or last.stated is None or last.stated.clock is None or last.stated.day is None or last.stated.day.date < stated.day.date:
+    if (
+        last is None
+        or last.stated is None
+        or last.stated.clock is None
+        or last.stated.day is None
+        or last.stated.day.date < stated.day.date
+    ):
         return time
     return Time(time.start, last.end, replace(stated, last_day=last.stated.day, last_clock=last.stated.clock))
 
@@ -193,7 +201,7 @@ def _time_then_repeat(parse: Parse, plain: Time, end: int) -> Time | None:
     if here < end and parse.tokens[here].word in (",", "on"):
         here += 1
     found = _read_repeat(parse, here, end)
-    if found is None or found.stated is not None and found.stated.clock is not None:
+    if found is None or (found.stated is not None and found.stated.clock is not None):
         return None
     return Time(plain.start, found.end, plain.stated, found.rule, found.ending)
 
@@ -234,12 +242,12 @@ def stands(tokens: Sequence[Token], time: Time, start: int, end: int) -> bool:
     if before is not None and not words[0].spaced and before.kind in ("word", "int", "decimal"):
         return False
     if all(word.kind in ("ordinal", "word") and ("ord" in word.values or word.word == "the") for word in words):
-        return before is None and after is None or _ordinal_stands(words, after)
+        return (before is None and after is None) or _ordinal_stands(words, after)
     return True
 
 
 def _counts(after: Token | None, before: Token | None) -> bool:
-    """ "at 5 main street", "after 3 beers": the number counts what follows."""
+    """E.g. "at 5 main street", "after 3 beers": the number counts what follows."""
     if after is None or after.kind != "word" or before is None or before.word in ("me", "it", "this"):
         return False
     return after.word not in FUNCTION_WORDS and after.word not in ACTIONS and not after.values
@@ -247,7 +255,9 @@ def _counts(after: Token | None, before: Token | None) -> bool:
 
 def _is_name(words: Sequence[Token], before: Token | None, after: Token | None, *, first: bool) -> bool:
     """Friday Night Lights, Black Friday, Meet with Friday's band."""
-    if words[-1].word.endswith("'s") or (after is not None and after.text == "'" and words[-1].kind == "word" and not after.spaced):
+    if words[-1].word.endswith("'s") or (
+        after is not None and after.text == "'" and words[-1].kind == "word" and not after.spaced
+    ):
         return True
     single = len(words) <= 2 and all(word.kind == "word" for word in words)
     if not single or not words[-1].capital or words[-1].text.isupper():
@@ -287,7 +297,7 @@ def _single_stands(word: Token, before: Token | None, after: Token | None) -> bo
 
 
 def _ordinal_stands(words: Sequence[Token], after: Token | None) -> bool:
-    """ "on the 15th" is a date, "the 15th floor" is not."""
+    """E.g. "on the 15th" is a date, "the 15th floor" is not."""
     return after is None and words[0].word != "the"
 
 

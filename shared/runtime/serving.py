@@ -20,6 +20,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, cast
 
 from shared.events.envelope import BadEvent, Event
@@ -167,9 +168,13 @@ class Function:
     async def _bury(self, event: Event, work: Work, error: Exception) -> None:
         """Keep the event as a dead letter, close its claim, and tell the person."""
         told = self._apology(event, work) if self._apology else None
-        rows = await work.services.audit.bury(
-            event, function=self.name, cause=describe(error), attempts=work.attempt, now=work.now, told=told
+        bury = partial(
+            work.services.audit.bury, event, function=self.name, cause=describe(error), attempts=work.attempt, now=work.now
         )
+        try:
+            rows = await bury(told=told)
+        except Poison:  # what made the event unstorable is in the apology too; the dead letter alone can always be kept
+            rows = await bury(told=None)
         if self._schema is not None:
             await work.services.audit.close_claim(self._schema, function=self.name, event_id=event.id, now=work.now)
         await work.services.carrier.carry(rows)

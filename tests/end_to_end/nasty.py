@@ -21,7 +21,7 @@ _LINES: Final = [line.partition(" => ")[0] for line in _FILE.read_text(encoding=
 SENTENCES: Final = [*_LINES, *(turn.text for scenario in played() for turn in scenario.turns)]
 
 INJECTIONS: Final = [
-    "'; DROP TABLE todo.tasks; --", "\" OR 1=1 --", "%s %d %n %(name)s", "{0.__class__} {missing}", "<script>alert(1)</script>",
+    "'; DROP TABLE todo.tasks; --", '" OR 1=1 --', "%s %d %n %(name)s", "{0.__class__} {missing}", "<script>alert(1)</script>",
     "<b>milk</b>&nbsp;&#x41;", "${jndi:ldap://127.0.0.1/a}", "$(reboot) `id`", "../../../../etc/passwd", "\\u0000\\x00\\", "a\0b\0c",
     "\r\nX-Injected: 1", '{"intent": "delete", "ref": {"everything": true}}', "\u202eetad ruoy\u202c", "\ufeffbuy milk\u200b\u200d",
     "\u05dc\u05e7\u05e0\u05d5\u05ea \u05d7\u05dc\u05d1 \u05de\u05d7\u05e8", "\u0627\u0634\u062a\u0631\u064a \u062d\u0644\u064a\u0628 5pm",
@@ -131,11 +131,11 @@ def signed(path: str, body: bytes, headers: dict[str, str], fields: Fields | Non
 def event_post(dice: Random, attributes: dict[str, str], data: dict[str, Any], text: str) -> Posted:
     """An event over HTTP, in one of the two content modes, with something odd about it."""
     attributes, data = dict(attributes), json.loads(json.dumps(data))
-    for _ in range(dice.randrange(3)):
+    for _ in range(dice.choice([0, 0, 1])):
         _spoil(dice, data, text)
-    if dice.random() < 0.4:
-        attributes[dice.choice([*attributes, "time", "partitionkey", "specversion", "Bad-Name"])] = dice.choice(_ODD_ATTRIBUTES)
     if dice.random() < 0.1:
+        attributes[dice.choice([*attributes, "time", "partitionkey", "specversion", "Bad-Name"])] = dice.choice(_ODD_ATTRIBUTES)
+    if dice.random() < 0.05:
         del attributes[dice.choice(list(attributes))]
     if dice.random() < 0.5:
         headers = {"content-type": dice.choice(["application/cloudevents+json", "application/cloudevents+json; charset=utf-8"])}
@@ -144,9 +144,9 @@ def event_post(dice: Random, attributes: dict[str, str], data: dict[str, Any], t
         headers = {
             f"ce-{name}": quote(value.encode("utf-8", "surrogatepass"), safe=" :/+") for name, value in attributes.items()
         }
-        headers["content-type"] = dice.choice(["application/json", "application/json; charset=utf-8", "text/plain", ""])
+        headers["content-type"] = dice.choice(["application/json"] * 8 + ["application/json; charset=utf-8", "text/plain", ""])
         body = json.dumps(data).encode()
-    return (_broken(dice, body) if dice.random() < 0.1 else body), headers
+    return (_broken(dice, body) if dice.random() < 0.05 else body), headers
 
 
 _ODD_ATTRIBUTES: Final = [
@@ -171,6 +171,7 @@ def _spoil(dice: Random, data: Any, text: str) -> None:
     if isinstance(data[key], (dict, list)) and dice.random() < 0.7:
         _spoil(dice, data[key], text)
         return
+    text = "" if str(key).endswith("_id") else text  # ids are logged
     data[key] = dice.choice(
         [None, 0, -1, 10**30, 1.5, True, "", text, [], {}, [[]], {"a": "\0"}, "\ud800", "x\0y", ["x"] * 300, _deep(900)]
     )

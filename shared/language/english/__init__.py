@@ -1,0 +1,1 @@
+"""English: its words, its forms, and what people say around todos."""

@@ -3,17 +3,20 @@
 The words that follow are the todo; `shared.language.adding` takes date, repeat and the rest out of them.
 """
 
+# ruff: noqa: E501 - a pattern is one string, and people say things in many ways
+
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from shared.language.commands import Reading
+from shared.language.english.asking import EVENTS
 from shared.language.english.dates import form, grammar
 from shared.language.english.elsewhere import other_subject
-from shared.language.english.verbs import ACTIONS
-from shared.language.english.asking import EVENTS
 from shared.language.english.talk import QUESTIONS
+from shared.language.english.verbs import ACTIONS
 from shared.language.grammar import Gap
 from shared.language.timing import Time, find_times
 
@@ -78,14 +81,16 @@ def _ask(
         body: Gap,
         list: Gap | None = None,
         when: Time | None = None,
-        **_: object,  # noqa: A002 - as in the patterns
+        **_: object,
     ) -> AddRequest | None:
         if needs_event and EVENTS.isdisjoint(token.word for token in reading.parse.tokens[body.start : body.start + 4]):
             return None
         if needs_date and when is None and not find_times(reading.parse, body.start, body.end):
             return None
         first = reading.parse.tokens[body.start]
-        if name in ("calendar", "remind_after") and (first.word in QUESTIONS or first.word in ("to", "for", "know", "find", "check", "look", "tell", "go", "see")):
+        if name in ("calendar", "remind_after") and (
+            first.word in QUESTIONS or first.word in ("to", "for", "know", "find", "check", "look", "tell", "go", "see")
+        ):
             return None
         if needs_action and (
             first.word not in ACTIONS or other_subject([token.word for token in reading.parse.tokens[body.start : body.end]])
@@ -99,7 +104,7 @@ def _ask(
 def _kind_after(reading: Reading, body: Gap) -> str:
     """shopping, of "... to my shopping list"."""
     tokens = reading.parse.tokens[body.end : body.end + 6]
-    for token, following in zip(tokens, tokens[1:], strict=False):
+    for token, following in pairwise(tokens):
         if token.word in _KINDS and following.word in ("list", "lists"):
             return token.word
     return ""
@@ -128,7 +133,6 @@ _ask(
     "(write|jot|note) down [that] <body...>",
     "note to self [:|-|,] <body...>",
     "(make|take) a note [to|that|of|:|about] <body...>",
-   
     "save <body...> as a (todo|task)",
     "(put|add|place|include|throw|stick|write|get|pop|insert|enter|append) <body...> (on|to|onto|in|into|in to) <mylist>",
     "(put|add|place|include|append) (on|to|onto|in|into) <mylist> [:] <body...>",

@@ -4,9 +4,12 @@ The command forms say how most people put it. For the rest, two kinds of words d
 how the sentence begins (a question, "show me", "get rid of"). Orders that would delete need both, the verb at the front.
 """
 
+# ruff: noqa: E501, PLR0911 - a pattern is one string; reasons stand one below the other, each with its answer
+
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from shared.language.english.elsewhere import BOOKINGS, other_subject
@@ -148,7 +151,22 @@ def asks_about_lists(words: Sequence[str], *, dated: bool) -> bool:
         and len(words) <= _SHORT
         and words[0] in _PLAN_STARTS
         and bool(_PLANS & present)
-        and not {"much", "spend", "spent", "wear", "pay", "cost", "transactions", "visa", "rain", "jacket", "umbrella", "price", "weather"} & present
+        and not {
+            "much",
+            "spend",
+            "spent",
+            "wear",
+            "pay",
+            "cost",
+            "transactions",
+            "visa",
+            "rain",
+            "jacket",
+            "umbrella",
+            "price",
+            "weather",
+        }
+        & present
     )
 
 
@@ -178,12 +196,12 @@ def _speaks_of_ours(words: Sequence[str], present: set[str]) -> bool:
 def _to_do(words: Sequence[str]) -> bool:
     return any(
         pair in (("to", "do"), ("to", "dos")) and (at == 0 or words[at - 1] in ("my", "the", "show", "on"))
-        for at, pair in enumerate(zip(words, words[1:], strict=False))
+        for at, pair in enumerate(pairwise(words))
     )
 
 
 def _names_a_list(words: Sequence[str]) -> bool:
-    """ "shopping list", "to do list for today", "upcoming events"."""
+    """E.g. "shopping list", "to do list for today", "upcoming events"."""
     if words[0] in _ADD_VERBS or len(words) > 8:
         return False
     if (
@@ -249,7 +267,7 @@ def deletes(words: Sequence[str]) -> bool:
 
 
 def _no_longer(words: Sequence[str]) -> bool:
-    """ "the reminder for the dentist is no longer needed"."""
+    """E.g. "the reminder for the dentist is no longer needed"."""
     present = set(words)
     return bool(present & OURS) and {"no", "longer", "needed"} <= present and words[0] in ("my", "the")
 

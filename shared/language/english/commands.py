@@ -4,9 +4,11 @@ Each line is one command: its name, its intent, its patterns, and examples that 
 todos, `<numbers>` their numbers, `<when>` a statement of time, `<title...>` words for a title.
 """
 
+# ruff: noqa: E501 - a pattern is one string, and people say things in many ways
+
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from shared.language.commands import Commands, Reading, clock_time, stated_period
 from shared.language.english import repeats as _repeats  # noqa: F401 - registers its forms
@@ -789,7 +791,7 @@ _DIGEST: Final = "<digest>"
     f"{_DIGEST} [at|to|for] <hour>",
     f"{_DIGEST} (on|every|only on|only|for) (weekdays|weekday|workdays) at <hour>",
     f"{_DIGEST} every day at <hour>",
-    f"<digest> [every day|daily|each day] at <hour>",
+    "<digest> [every day|daily|each day] at <hour>",
     f"{_DIGEST} time [is|to|at] <hour>",
     examples=("digest at 7", "morning digest at 6:30am"),
 )
@@ -801,7 +803,7 @@ def _digest_at(reading: Reading, hour: Clock) -> Setting:
 
 @commands.set(
     "digest_off",
-    f"(no|stop|disable|turn off|end|cancel|without|no more|don't send|switch off|i don't want|unsubscribe from) (<digest>|digests|summaries|any digests|the digests)",
+    "(no|stop|disable|turn off|end|cancel|without|no more|don't send|switch off|i don't want|unsubscribe from) (<digest>|digests|summaries|any digests|the digests)",
     "(digest|digests) (off|no|none|stop)",
     "turn [the|my] (digest|summary) off",
     examples=("no digest", "digest off"),
@@ -842,7 +844,7 @@ def _digest_daily(_: Reading) -> Setting:
 @commands.set(
     "digest_email",
     f"{_DIGEST} [by|via|through|to|with] [email|e-mail|mail] [to|at|:] <address...>",
-    f"(email|e-mail|mail) [me] [the|my] (digest|summary) [to|at] <address...>",
+    "(email|e-mail|mail) [me] [the|my] (digest|summary) [to|at] <address...>",
     examples=("digest by email ada@example.com",),
 )
 def _digest_email(reading: Reading, address: Gap) -> Setting | None:

@@ -4,15 +4,17 @@ Every form: patterns, the meaning below them, and examples (text: result at Wedn
 `docs/language.md` tells how to add one.
 """
 
+# ruff: noqa: E501 - a pattern is one string, and people say things in many ways
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from shared.language.english.lexicon import SHOUTED_ZONES
 from shared.language.english.places import PLACES
-from shared.language.grammar import Grammar
+from shared.language.grammar import Grammar, Meaning
 from shared.language.moments import (
     DAY,
     Clock,
@@ -161,7 +163,7 @@ def hour_half(_: Context, num: int, ampm: str) -> Clock | None:
     return Clock(num % 12 + (12 if pm else 0))
 
 
-def _letter_half(letter: str) -> Any:
+def _letter_half(letter: str) -> Meaning:
     def meaning(
         _: Context, num: int | None = None, colon: tuple[int, int, int, bool] | None = None, hhmm: tuple[int, int] | None = None
     ) -> Clock | None:
@@ -178,7 +180,15 @@ for _letter in "ap":
     grammar.add(
         "clock",
         f"dotted_{_letter}m",
-        (f"<num> {_letter} . m [.]", f"<colon> {_letter} . m [.]", f"<int:num> {_letter}", f"<colon> {_letter}", f"<colon> {_letter} m", f"<num> {_letter} m", f"<hhmm> {_letter} . m [.]"),
+        (
+            f"<num> {_letter} . m [.]",
+            f"<colon> {_letter} . m [.]",
+            f"<int:num> {_letter}",
+            f"<colon> {_letter}",
+            f"<colon> {_letter} m",
+            f"<num> {_letter} m",
+            f"<hhmm> {_letter} . m [.]",
+        ),
         _letter_half(_letter),
         {"5p.m.": "2026-11-25T17:00"} if _letter == "p" else {},
     )
@@ -587,7 +597,9 @@ def short_year(_: Context, int: int) -> int | None:  # noqa: A002 - the lexicon'
     "day",
     "[on] [the] <ordinal_digits:ord> [of the month]",
     "[on] the <ord> [of the month]",
-    "(on|for|by|until) the <int:ord>", "on <int:ord>", "(for|by) the <ordinal_digits:ord>",
+    "(on|for|by|until) the <int:ord>",
+    "on <int:ord>",
+    "(for|by) the <ordinal_digits:ord>",
     "[on] [the] <ord> of (this|the) month",
     "[on] [the] <int:ord> of (this|the) month",
     examples={"on the 15th": "2026-12-15", "on the 31st": "2026-12-31"},
@@ -792,7 +804,9 @@ def whole_month(context: Context, month: int, year: int | None = None) -> Day:
 
 
 @form("day", "[in|on|by] <month> [,] <year>", "[in|by] <slash>", examples={"in july 2027": "2027-07-01"})
-def month_of_year(_: Context, month: int | None = None, year: int | None = None, slash: tuple[int, int] | None = None) -> Day | None:
+def month_of_year(
+    _: Context, month: int | None = None, year: int | None = None, slash: tuple[int, int] | None = None
+) -> Day | None:
     """july 2027, 7/2027"""
     if slash is not None:
         month, year = slash
@@ -910,7 +924,7 @@ _HOLIDAYS: Final = {
 }
 
 
-def _holiday(month: int, day: int) -> Any:
+def _holiday(month: int, day: int) -> Meaning:
     def meaning(context: Context) -> Day | None:
         return _next_date(context, month, day)
 
@@ -966,7 +980,8 @@ def days_ahead(context: Context, length: Span) -> Day | None:
 @form("day", "in <count> <owned_unit> time", examples={"in a fortnight's time": "2026-12-09"})
 def in_some_time(context: Context, count: float, owned_unit: Span) -> Day | None:
     """in two weeks' time"""
-    return days_ahead(context, owned_unit.times(count))
+    ahead: Day | None = days_ahead(context, owned_unit.times(count))
+    return ahead
 
 
 @form("day", "<length> ago")
@@ -1043,7 +1058,7 @@ def in_minutes(context: Context, int: int) -> datetime | None:  # noqa: A002 - t
 def time_stamp(context: Context, stamp: str) -> datetime | None:
     """2026-12-16T12:23, in the person's zone unless it ends in Z"""
     try:
-        at = datetime.fromisoformat(stamp.replace("Z", "+00:00"))
+        at = datetime.fromisoformat(stamp)
     except ValueError:
         return None
     return at if at.tzinfo else at.replace(tzinfo=context.zone)
@@ -1196,7 +1211,7 @@ def last_night(context: Context) -> Stated:
 )
 def hour_in_part(_: Context, hour: Clock, part: str = "night") -> Stated | None:
     """5 in the afternoon"""
-    if part in ("lunch",):
+    if part == "lunch":
         return None
     return Stated(clock=hour, part=part)
 

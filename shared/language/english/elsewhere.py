@@ -5,9 +5,12 @@ People text these to whatever listens. Stored as todos they would be clutter, so
 anything.
 """
 
+# ruff: noqa: E501 - a pattern is one string, and people say things in many ways
+
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 
@@ -64,6 +67,10 @@ a joke|play store|my contacts|contact list|to contacts|contact number|this note|
 a reservation|a table|day off|days off|vacation days|vacation request|time off|sick days|jump start|change oil|my oil|oil change|apply for|the status|status of|status on|good reviews|the meaning|meaning of|purpose of|definition of"""
     )
 )
+#: Never a todo, whatever stands beside it.
+_ALWAYS: Final = frozenset(
+    "weather forecast podcast podcasts playlist playlists headlines horoscope tweet tweets retweet hashtag audiobook audiobooks humidity".split()
+)
 #: A question somewhere in the words.
 _QUESTION_PAIRS: Final = frozenset(
     _phrases(
@@ -105,9 +112,14 @@ def mailbox(words: Sequence[str]) -> bool:
 
 def other_subject(words: Sequence[str]) -> bool:
     """True when the words are about something another service does."""
-    return not SUBJECTS.isdisjoint(words) or any(pair in _PAIRS for pair in zip(words, words[1:], strict=False))
+    return not SUBJECTS.isdisjoint(words) or any(pair in _PAIRS for pair in pairwise(words))
+
+
+def always_elsewhere(words: Sequence[str]) -> bool:
+    """True when the words speak of something no todo is about."""
+    return not _ALWAYS.isdisjoint(words)
 
 
 def question_inside(words: Sequence[str]) -> bool:
     """True when a question stands within the words."""
-    return any(pair in _QUESTION_PAIRS for pair in zip(words, words[1:], strict=False))
+    return any(pair in _QUESTION_PAIRS for pair in pairwise(words))

@@ -71,10 +71,10 @@ SHOUTED_ZONES: Final = frozenset({"et", "pt"})
 AMBIGUOUS: Final = frozenset({"sun", "sat", "mon", "wed", "may", "march", "mar", "dec", "jan", "second", "sec"})
 
 
-def _build() -> dict[str, dict[str, Any]]:
+def _build() -> dict[str, dict[str, Any]]:  # noqa: C901 - one line a class of words
     words: dict[str, dict[str, Any]] = {}
 
-    def put(names: str, **classes: Any) -> None:
+    def put(names: str, **classes: Any) -> None:  # noqa: ANN401 - any meaning
         for name in names.split():
             words.setdefault(name, {}).update(classes)
 
@@ -98,7 +98,13 @@ def _build() -> dict[str, dict[str, Any]]:
     for names, (unit, span) in _UNITS.items():
         put(names, unit=(unit, span))
         put(" ".join(name for name in names.split() if len(name) > 2), longunit=(unit, span), joins=True)
-    for name, span in (("day", Span(days=1)), ("week", Span(days=7)), ("fortnight", Span(days=14)), ("month", Span(months=1)), ("year", Span(months=12))):
+    for name, span in (
+        ("day", Span(days=1)),
+        ("week", Span(days=7)),
+        ("fortnight", Span(days=14)),
+        ("month", Span(months=1)),
+        ("year", Span(months=12)),
+    ):
         put(f"{name}'s {name}s' {name}s", owned_unit=span)
     for names, part in _PARTS.items():
         put(names, part=part, joins=True)

@@ -4,6 +4,8 @@ A repeat is a base ("every friday") with what may follow it ("at 9", "starting m
 `Rule`, the rest is put together by `shared.language.timing`.
 """
 
+# ruff: noqa: E501 - a pattern is one string, and people say things in many ways
+
 from __future__ import annotations
 
 from datetime import date
@@ -328,7 +330,7 @@ def several_nth_weekdays(
 def several_month_days(_: Context, month: int, ords: tuple[int, ...] = (), a: int = 0, b: int = 0) -> Rule | None:
     """every august 20 and 30"""
     days = ords or (a, b)
-    return Rule("YEARLY", months=(month,), month_days=days) if 1 <= min(days) and max(days) <= 31 else None
+    return Rule("YEARLY", months=(month,), month_days=days) if min(days) >= 1 and max(days) <= 31 else None
 
 
 @form("repeat", "(every|each|ev) <ords> <dayset> [in|of] <month>", "once a year on [the] <ords> <dayset> (of|in) <month>")
@@ -423,7 +425,7 @@ def every_month_day(_: Context, ord: int) -> Rule | None:  # noqa: A002 - the cl
 )
 def every_two_month_days(_: Context, a: int, b: int) -> Rule | None:
     """every 1st and 15th"""
-    return Rule("MONTHLY", month_days=(a, b)) if 1 <= min(a, b) and max(a, b) <= 31 else None
+    return Rule("MONTHLY", month_days=(a, b)) if min(a, b) >= 1 and max(a, b) <= 31 else None
 
 
 @form(
