@@ -3,7 +3,8 @@
 An event enters by `publish` (from the webhook: committed before it is acknowledged) or by `carry` (committed by a function with
 what it tells of). Every Trigger of `knative/` that asks for its type gets it; when all have worked it off, the row is forgotten.
 Nothing else is written down: at the next start every row still there is delivered again, and the claims of the functions say
-which work was done. So a kill at any point loses nothing and repeats no effect.
+which work was done. So a kill at any point loses nothing and repeats no effect. When the database was away, a commit may have
+happened without our being told: then the log is read again for rows that nobody carried here.
 
 A reply event (parse-command's) is not logged either: the delivery it answers stays open until the reply is worked off, so after
 a kill the delivery comes again and makes the same reply with the same id.
@@ -98,6 +99,8 @@ class Broker:
         self._clock = clock
         self._mailboxes: dict[tuple[str, str], _Mailbox] = {}
         self._open = 0
+        self._known: set[tuple[Schema, int]] = set()
+        self._in_doubt = False
         self._room = asyncio.Condition()
         self._consumed: dict[Schema, list[int]] = defaultdict(list)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -107,16 +110,7 @@ class Broker:
 
     async def start(self) -> int:
         """Take up what the last run left; returns how many rows that was."""
-        found = 0
-        for schema, outbox in self._outboxes.items():
-            for waiting in await outbox.load():
-                found += 1
-                try:
-                    event = from_json(waiting.text)
-                except BadEvent as error:
-                    await self._set_aside(schema, waiting.seq, waiting.text, error)
-                    continue
-                self._take(Row(schema, waiting.seq, event, waiting.for_function, waiting.attempt, waiting.not_before))
+        found = await self._take_up()
         self._forgetter = asyncio.create_task(self._forget_regularly())
         return found
 
@@ -130,7 +124,12 @@ class Broker:
             raise Busy("stopping")
         if self._open >= OPEN_AT_MOST:
             await self._await_room()
-        await self.carry(await self._outboxes["messaging"].append(event))
+        try:
+            rows = await self._outboxes["messaging"].append(event)
+        except TryAgain:
+            self._in_doubt = True
+            raise
+        await self.carry(rows)
 
     async def carry(self, rows: Sequence[Row]) -> None:
         """Deliver events that a function has committed."""
@@ -159,8 +158,27 @@ class Broker:
         """How many rows are open."""
         return self._open
 
+    async def _take_up(self) -> int:
+        """Take what stands in the log and is not known here; returns how many rows that was."""
+        found = 0
+        for schema, outbox in self._outboxes.items():
+            for waiting in await outbox.load():
+                if (schema, waiting.seq) in self._known:
+                    continue
+                found += 1
+                try:
+                    event = from_json(waiting.text)
+                except BadEvent as error:
+                    await self._set_aside(schema, waiting.seq, waiting.text, error)
+                    continue
+                self._take(Row(schema, waiting.seq, event, waiting.for_function, waiting.attempt, waiting.not_before))
+        return found
+
     def _take(self, row: Row) -> None:
-        """Open a row and put it into the mailboxes of the triggers that ask for it."""
+        """Open a row, once, and put it into the mailboxes of the triggers that ask for it."""
+        if (row.schema, row.seq) in self._known:
+            return
+        self._known.add((row.schema, row.seq))
         routes = [route for route in self._routes.get(row.event.type, ()) if row.for_function in ("", route.function)]
         if not routes:
             self._consumed[row.schema].append(row.seq)
@@ -217,6 +235,7 @@ class Broker:
             if isinstance(outcome, Done):
                 return await self._pass_on(outcome.reply)
             attempt += outcome.counted
+            self._in_doubt |= not outcome.counted
             if await self._stopped_within(outcome.seconds):
                 return False
 
@@ -255,10 +274,22 @@ class Broker:
         raise Busy("more waits than can be worked off")
 
     async def _forget_regularly(self) -> None:
-        """Forget consumed rows every little while."""
+        """Forget consumed rows every little while; and clear up a doubt about what is in the log."""
         while True:
             await asyncio.sleep(FORGET_SECONDS)
             await self._forget()
+            if self._in_doubt:
+                await self._clear_up()
+
+    async def _clear_up(self) -> None:
+        """Read the log again; when it cannot be read the doubt remains."""
+        self._in_doubt = False
+        try:
+            found = await self._take_up()
+        except TryAgain:
+            self._in_doubt = True
+        else:
+            log.info("the database is back", extra={"taken_up": found})
 
     async def _forget(self) -> None:
         """Remove consumed rows; what cannot be removed now is removed later."""
@@ -268,6 +299,7 @@ class Broker:
             self._consumed[schema] = []
             try:
                 await self._outboxes[schema].remove(numbers)
+                self._known.difference_update((schema, number) for number in numbers)
             except TryAgain as error:
                 log.warning("consumed rows are kept a while", extra={"rows": len(numbers), "cause": describe(error)})
                 self._consumed[schema].extend(numbers)

@@ -12,17 +12,18 @@ import json
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 from local.broker import Broker
 from local.loading import load_function
 from local.routing import read_routes
 from shared.events.ids import outgoing_id, reply_id
 from shared.providers.contract import Accepted, Found, NotAccepted, Outgoing
-from shared.runtime.clock import SimulatedClock
+from shared.runtime.clock import Clock, SimulatedClock
 from shared.runtime.services import Services
 from shared.runtime.settings import Settings
 from shared.runtime.telemetry import JsonLines
@@ -35,10 +36,12 @@ POLL_SECONDS = 0.01
 class MemoryProvider:
     """A provider that takes everything and remembers it; while `down` it takes nothing and says so."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.taken: list[Outgoing] = []
         self.refused = 0
         self.down = False
+        self._clock = clock
+        self._receipts: list[tuple[Outgoing, Found]] = []
 
     async def send(self, message: Outgoing) -> Accepted:
         """Take a message."""
@@ -46,23 +49,17 @@ class MemoryProvider:
             self.refused += 1
             raise NotAccepted("down")
         self.taken.append(message)
-        return Accepted(sid=f"SM{len(self.taken):032x}"[::-1], status="queued", segments=1)
+        receipt = Found(sid=f"SM{uuid4().hex}", status="queued", created_at=self._clock.now())
+        self._receipts.append((replace(message, status_callback=""), receipt))
+        return Accepted(sid=receipt.sid, status=receipt.status, segments=1)
 
     async def find(self, message: Outgoing, since: datetime) -> list[Found]:
-        """Nothing was taken without an answer."""
-        return []
+        """What it took with these words."""
+        same = replace(message, status_callback="")
+        return [receipt for taken, receipt in self._receipts if taken == same and receipt.created_at >= since]
 
     async def close(self) -> None:
         """Nothing to release."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one accepted message: exactly one of the three."""
-
-    replies: int
-    apologies: int
-    silences: int
 
 
 class Whole:
@@ -70,7 +67,7 @@ class Whole:
 
     def __init__(self, url: str) -> None:
         self.clock = SimulatedClock()
-        self.provider = MemoryProvider()
+        self.provider = MemoryProvider(self.clock)
         settings = Settings(
             database_url=url,
             public_url=PUBLIC_URL,

@@ -17,6 +17,7 @@ and body that no row owns. Only if neither does is it sent again, and then marke
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -49,6 +50,8 @@ LEASE = timedelta(seconds=45)
 CALLBACK_SECONDS = 15.0
 #: An answer this late says sorry.
 LATE_AFTER = timedelta(minutes=5)
+
+log = logging.getLogger("jotline")
 
 
 async def keep(event: Event, work: Work) -> None:
@@ -107,6 +110,7 @@ async def _hand_over(event: Event, wanted: NotificationRequested, body: str, beg
     except OutcomeUnknown as error:
         await work.services.messaging.release(event, wanted.message_id, function=NAME, unsure=True)
         raise TryAgain("nobody knows whether the provider took it") from error
+    log.debug("handed over", extra={"event_id": event.id, "provider_id": accepted.sid})
     await _end(event, work, NOTIFICATION_SENT, status=accepted.status, provider_id=accepted.sid, duplicate=again)
 
 

@@ -95,14 +95,11 @@ def _changed(event: Event, person: Person, change: TaskEvent) -> Event:
     """The event that tells of one change of one todo."""
     payload = dict(change.changed)
     if change.type == "completed":
-        repeat = payload.get("repeat") or {}
-        payload["recurring_pattern"] = repeat.get("rrule")
-        payload["recurring_end_date"] = next(
-            (part.removeprefix("UNTIL=") for part in (repeat.get("rrule") or "").split(";") if part.startswith("UNTIL=")), None
-        )
+        payload.update(_recurrence(person, change))
     data = TaskChanged(
         event_id=change.id,
         event_type=f"task.{change.type}",
+        event_version="1.0",
         task_id=change.task_id,
         user_id=person.id,
         timestamp=change.at,
@@ -119,6 +116,14 @@ def _changed(event: Event, person: Person, change: TaskEvent) -> Event:
         data=data,
         time=change.at,
     )
+
+
+def _recurrence(person: Person, change: TaskEvent) -> dict[str, str | None]:
+    """The rule a completed todo repeats by, and its end (RFC 5545 RRULE and its UNTIL); None where there is none."""
+    rules = [task.repeat.rrule for task in person.tasks if task.id == change.task_id and task.repeat]
+    rule = rules[0] if rules else None
+    ends = [part.removeprefix("UNTIL=") for part in (rule or "").split(";") if part.startswith("UNTIL=")]
+    return {"recurring_pattern": rule, "recurring_end_date": ends[0] if ends else None}
 
 
 def _reply(event: Event, parsed: CommandParsed, decision: Decision) -> Event:

@@ -29,7 +29,7 @@ from shared.policy.outcomes import TryAgain
 from shared.providers.signature import form, valid
 from shared.runtime.services import Services
 from shared.runtime.serving import body_of, serve
-from shared.runtime.telemetry import count, describe
+from shared.runtime.telemetry import correlation, count, describe
 
 #: Twilio's requests are a few kilobytes; 1600 characters of Body percent-encoded are at most 20.
 MAX_BODY_BYTES = 64 * 1024
@@ -134,11 +134,15 @@ async def _publish(services: Services, kind: str, id: str, *, person: str, subje
         partitionkey=partition_key(person, services.settings.party_secret.encode()),
         correlationid=subject,
     )
+    token = correlation.set(event.correlationid)
     try:
         await services.carrier.publish(event)
+        log.debug("accepted", extra={"event_id": id, "type": kind})
     except TryAgain as error:
         log.warning("not accepted", extra={"event_id": id, "cause": describe(error)})
         return PlainTextResponse("try again\n", status_code=503, headers={"retry-after": "2"})
+    finally:
+        correlation.reset(token)
     count("webhooks_total", type=kind)
     return Response(EMPTY_TWIML, media_type="text/xml")
 

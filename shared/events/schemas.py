@@ -108,7 +108,7 @@ class TaskChanged(Data):
 
     event_id: str
     event_type: str
-    event_version: str = "1.0"
+    event_version: str
     task_id: UUID
     user_id: UUID
     timestamp: AwareDatetime

@@ -220,6 +220,7 @@ class Parse:
         self.context = context
         self.steps = 0
         self._depth = 0
+        self.memory: dict[Any, Any] = {}  # what readers wish to remember about this text
         self._known: dict[tuple[str, int], list[Found]] = {}
         self._places: dict[str, list[int]] | None = None
 

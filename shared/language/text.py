@@ -113,9 +113,9 @@ def _token(  # noqa: PLR0917 - called for every token
     piece: str,
     start: int,
     kind: str,
-    spaced: bool,
+    spaced: bool,  # noqa: FBT001 - as above
     lexicon: Lexicon,
-    spelling: Mapping[str, str],  # noqa: FBT001
+    spelling: Mapping[str, str],
 ) -> Token:
     word = piece.lower()
     values: Mapping[str, Any] = _NOTHING

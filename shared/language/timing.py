@@ -97,6 +97,14 @@ def find_times(parse: Parse, start: int, end: int) -> list[Time]:
 
 def read_time(parse: Parse, at: int, end: int) -> Time | None:
     """The longest statement of time that begins at `at`."""
+    key = (at, end)
+    if key not in parse.memory:
+        parse.memory[key] = _read_time(parse, at, end)
+    known: Time | None = parse.memory[key]
+    return known
+
+
+def _read_time(parse: Parse, at: int, end: int) -> Time | None:
     repeat = _read_repeat(parse, at, end) or _led_repeat(parse, at, end)
     plain = _read_chain(parse, at, end)
     if repeat is not None and (plain is None or repeat.end >= plain.end):

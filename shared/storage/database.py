@@ -13,6 +13,8 @@ ORDINALITY` and answers rows `(n, result)`, `n` the unit's place (from 1) and `r
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -53,6 +55,8 @@ class Statement:
 
 
 CONNECT_TIMEOUT_SECONDS = 5.0
+#: While the database is known to be away nobody waits long for it, but the pool goes on trying to reach it.
+AWAY_TIMEOUT_SECONDS = 0.5
 #: SQLSTATE class 54, program limit exceeded: too long for an index, too deep to parse. psycopg files it under outages.
 _TOO_MUCH = "54"
 
@@ -88,6 +92,7 @@ class Database:
         self._connections = connections
         self._pool: AsyncConnectionPool[AsyncConnection[TupleRow]] | None = None
         self._opening = asyncio.Lock()
+        self._away = False
         self._lines: dict[Statement, _Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -118,7 +123,7 @@ class Database:
         import psycopg
 
         try:
-            async with (await self._open()).connection() as connection:
+            async with self._connection() as connection:
                 cursor = await connection.execute(query, parameters)
                 return list(await cursor.fetchall()) if cursor.description else []
         except (psycopg.OperationalError, OSError) as error:
@@ -171,13 +176,27 @@ class Database:
         import psycopg
 
         try:
-            async with (await self._open()).connection() as connection:
+            async with self._connection() as connection:
                 cursor = await connection.execute(statement.sql, (f"[{','.join(units)}]",), prepare=True)
                 return dict(await cursor.fetchall())
         except (psycopg.OperationalError, psycopg.DataError, OSError) as error:
             if isinstance(error, psycopg.DataError) or (getattr(error, "sqlstate", None) or "").startswith(_TOO_MUCH):
                 raise UnstorableData(type(error).__name__) from error
             raise DatabaseUnavailable(_plain(error)) from error
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection[TupleRow]]:
+        """A connection; whoever comes while the database is away is told so soon."""
+        import psycopg
+
+        timeout = AWAY_TIMEOUT_SECONDS if self._away else None
+        try:
+            async with (await self._open()).connection(timeout=timeout) as connection:
+                self._away = False
+                yield connection
+        except psycopg.OperationalError:
+            self._away = True
+            raise
 
     async def _open(self) -> AsyncConnectionPool[AsyncConnection[TupleRow]]:
         """The pool, opened at first use."""
@@ -191,6 +210,9 @@ class Database:
                         min_size=1,
                         max_size=self._connections,
                         timeout=CONNECT_TIMEOUT_SECONDS,
+                        # Tries are a second or two apart; given more time they would come to be minutes apart, and so would
+                        # the first answer after an outage. When a series has ended, whoever asks next begins another.
+                        reconnect_timeout=CONNECT_TIMEOUT_SECONDS,
                         open=False,
                         kwargs={"autocommit": True, "options": OPTIONS},
                     )

@@ -104,9 +104,9 @@ _FIELD_MUTATIONS: Final[list[Callable[[Random, Fields], Fields]]] = [
     lambda dice, fields: [
         (name, value) for name, value in fields if name != dice.choice(["To", "Body", "NumMedia", "AccountSid"])
     ],
-    lambda dice, fields: [(name, f"whatsapp:{value}" if name in ("From", "To") else value) for name, value in fields],
+    lambda _, fields: [(name, f"whatsapp:{value}" if name in ("From", "To") else value) for name, value in fields],
     lambda dice, fields: [*fields, ("OptOutType", dice.choice(["STOP", "start", "HELP", "EVERYTHING", ""]))],
-    lambda dice, fields: [(name, value + "\udcff\ud800" if name == "Body" else value) for name, value in fields],
+    lambda _, fields: [(name, value + "\udcff\ud800" if name == "Body" else value) for name, value in fields],
     lambda dice, fields: [
         (name, dice.choice(["", "x" * 9000, "\0", "%"]) if name == "MessageSid" else value) for name, value in fields
     ],

@@ -79,7 +79,7 @@ def _ask(
     def meaning(
         reading: Reading,
         body: Gap,
-        list: Gap | None = None,
+        list: Gap | None = None,  # noqa: A002 - as in the patterns
         when: Time | None = None,
         **_: object,
     ) -> AddRequest | None:

@@ -235,7 +235,7 @@ def _names_a_list(words: Sequence[str]) -> bool:
             "chore",
             "chores",
         )
-    return tuple(words[:3]) in (("to", "do", "list"),) or tuple(words[:2]) in (
+    return tuple(words[:3]) == ("to", "do", "list") or tuple(words[:2]) in (
         ("todo", "list"),
         ("upcoming", "events"),
         ("shopping", "list"),

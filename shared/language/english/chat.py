@@ -34,7 +34,20 @@ _PHRASES: Final = {
         "what is your name|what's your name|who am i talking to|are you a computer|are you a program|am i speaking to a human|am i chatting with a bot|am i talking to a robot|do you have a name"
     ),
 }
-_TOPICS: Final = {phrase: topic for topic, phrases in _PHRASES.items() for phrase in phrases.split("|")}
+_MORE: Final = {
+    "thanks": "ta|sweet|sweet thank you|kthx|kthxbye|kthanks|kthanksbye|thnx|thanx|tnx|thankyou|grazie|obrigado|obrigada|arigato|arigatou|arigato gozaimasu|arigatou gozaimasu|"
+    "spasibo|domo|much obliged|many thanks|god bless you|bless you|preciate it|appreciate that|i appreciate it|i appreciate that|so kind|how kind|you're awesome|you are awesome",
+    "hello": "begin|get started|let's begin|let's start|let's get started|let's go|bon jour|guten tag|konnichiwa|namaste|salaam|shalom|buenos dias|howdy partner|gotta go|i gotta go|"
+    "got to go|i have to go|i have to go now|i must go|i need to go|peace|peace out|dismissed|so long|over and out|catch you later|later dude|until later|until next time|until tomorrow|buh bye|bye now|i'm off|i'm out|i'm leaving|"
+    "talk soon|speak soon|how do|how goes it|how are ya|how's life|how's your day|how is your day|how was your day|what's new|what's happening|what's going on|how have you been doing|are you ok|are you okay|you ok|run a diagnostic",
+    "ok": "copy that|roger that|ten four|understood thanks|righto|true dat|a ok|all good|i'm good|i am good|never mind then|wrong answer|not true|that's not true|that is not true|that's wrong|that's incorrect|hell naw|hell no|"
+    "god no|heck no|heck yes|hell yes|hell yeah|oui|si|ja|da|hai|non|nein|nyet|darn|darn it|dang|dang it|oh my god|omg|oh my|good grief|gosh|god help me|for heaven's sake|whoa|yikes|yay|hooray|hurray|woohoo|wooo|woo|boo|huh|eh|"
+    "no idea|i don't know|i dont know|idk|dunno|who knows|who cares|i don't care|not sure|i'm not sure|maybe|perhaps|possibly|it depends|could be|sort of|kind of|nothing much|not much|same|anything|whichever|either|any|"
+    "whenever|wherever|someone|nobody|nowhere|always|sometimes|please|pardon me|come again|say again|say what|what was that again|speak up|louder|slower|again|return|back|last step|start over|start again|log out|logout|sign out|signout|log off",
+}
+_TOPICS: Final = {
+    phrase: topic for source in (_MORE, _PHRASES) for topic, phrases in source.items() for phrase in phrases.split("|")
+}
 _LONGEST: Final = 8
 _GREETINGS: Final = frozenset(
     "hi hello hey heya hiya yo sup howdy g'day greetings hola bonjour wassup wazzup whazzup hallo aloha ahoy salut ciao hullo helloo hellooo hii hiii heyy".split()

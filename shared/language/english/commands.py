@@ -385,7 +385,7 @@ form(
 )(lambda _, priority: priority)
 form("rank", "! ! !")(lambda _: "urgent")
 form("rank", "! !")(lambda _: "high")
-form("rank", "p <int>", "! p <int>")(lambda _, int: f"p{int}" if 1 <= int <= 4 else None)
+form("rank", "p <int:level>", "! p <int:level>")(lambda _, level: f"p{level}" if 1 <= level <= 4 else None)
 form("level", "<rank>", "<priority>", "[very|really] <priority>", "not <priority>")(
     lambda _, rank=None, priority=None: rank or priority
 )

@@ -1,0 +1,1 @@
+"""How well the language understands people: the adapter for scorers of public corpora."""
