@@ -78,6 +78,8 @@ def commands_of(reading: Reading) -> list[Command]:
     if carrier is not None:
         return [carrier]
     talk = chat_of(reading.text, [token.word for token in tokens])
+    if talk == "nothing":
+        return [_none(reading, 0, len(tokens))]
     if talk is not None:
         return [_placed(reading, Command(intent=Intent.CHAT, topic=talk, rule=f"chat_{talk}"), 0, len(tokens))]
     clauses = split(reading)

@@ -238,6 +238,10 @@ def stands(tokens: Sequence[Token], time: Time, start: int, end: int) -> bool:
     after = tokens[time.end] if time.end < end else None
     if _is_name(words, before, after, first=time.start == start):
         return False
+    if before is not None and (
+        before.word in ("version", "v", "ver", "%", "$") or (before.word == ":" and words[0].kind == "date")
+    ):
+        return False
     if len(words) == 1:
         return _single_stands(words[0], before, after)
     if (
@@ -298,7 +302,7 @@ def _single_stands(word: Token, before: Token | None, after: Token | None) -> bo
     if word.word in AMBIGUOUS:
         return after is None or (before is not None and before.word in _PREPOSITIONS)
     if word.word in ("now", "later"):
-        return after is None or before is None
+        return after is None or before is None or after.kind == "other"
     if word.kind in ("slash", "decimal") and word.word.count("/") == 1:
         return True
     return True

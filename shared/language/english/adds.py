@@ -88,7 +88,7 @@ def _ask(
         if needs_date and when is None and not find_times(reading.parse, body.start, body.end):
             return None
         first = reading.parse.tokens[body.start]
-        if name in ("calendar", "remind_after") and (
+        if name in ("calendar", "remind_after", "occasion") and (
             first.word in QUESTIONS or first.word in ("to", "for", "know", "find", "check", "look", "tell", "go", "see")
         ):
             return None
@@ -240,4 +240,13 @@ _ask(
     remind=True,
     needs_date=True,
     examples=("parents evening thursday at 7 remind me",),
+)
+_ask(
+    "occasion",
+    "<when> is <body...>",
+    "<body...> (is|will be) (on|at) <when>",
+    "i (need|want) (a|an) <body...>",
+    "remind <body...>",
+    needs_event=True,
+    examples=("4 march is Ana's birthday",),
 )

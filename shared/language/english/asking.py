@@ -172,7 +172,7 @@ def asks_about_lists(words: Sequence[str], *, dated: bool) -> bool:
 
 _SHORT: Final = 12
 _MEETINGS: Final = frozenset(
-    "event events meeting meetings appointment appointments schedule alarm alarms alert alerts deadline deadlines commitments".split()
+    "event events meeting meetings appointment appointments schedule alarm alarms alert alerts deadline deadlines commitments plans birthdays engagements obligations".split()
 )
 _PLAN_STARTS: Final = frozenset("what what's whats who who's where am do anything tell show give".split())
 _PLANS: Final = frozenset(

@@ -40,7 +40,8 @@ _MORE: Final = {
     "hello": "begin|get started|let's begin|let's start|let's get started|let's go|bon jour|guten tag|konnichiwa|namaste|salaam|shalom|buenos dias|howdy partner|gotta go|i gotta go|"
     "got to go|i have to go|i have to go now|i must go|i need to go|peace|peace out|dismissed|so long|over and out|catch you later|later dude|until later|until next time|until tomorrow|buh bye|bye now|i'm off|i'm out|i'm leaving|"
     "talk soon|speak soon|how do|how goes it|how are ya|how's life|how's your day|how is your day|how was your day|what's new|what's happening|what's going on|how have you been doing|are you ok|are you okay|you ok|run a diagnostic",
-    "ok": "copy that|roger that|ten four|understood thanks|righto|true dat|a ok|all good|i'm good|i am good|never mind then|wrong answer|not true|that's not true|that is not true|that's wrong|that's incorrect|hell naw|hell no|"
+    "ok": "copy that|roger that|ten four|understood thanks|righto|true dat|a ok|all good|i'm good|i am good|oh my|whoa|yay|hooray|hurray|woohoo|wooo|woo|yikes",
+    "nothing": "never mind then|wrong answer|not true|that's not true|that is not true|that's wrong|that's incorrect|hell naw|hell no|"
     "god no|heck no|heck yes|hell yes|hell yeah|oui|si|ja|da|hai|non|nein|nyet|darn|darn it|dang|dang it|oh my god|omg|oh my|good grief|gosh|god help me|for heaven's sake|whoa|yikes|yay|hooray|hurray|woohoo|wooo|woo|boo|huh|eh|"
     "no idea|i don't know|i dont know|idk|dunno|who knows|who cares|i don't care|not sure|i'm not sure|maybe|perhaps|possibly|it depends|could be|sort of|kind of|nothing much|not much|same|anything|whichever|either|any|"
     "whenever|wherever|someone|nobody|nowhere|always|sometimes|please|pardon me|come again|say again|say what|what was that again|speak up|louder|slower|again|return|back|last step|start over|start again|log out|logout|sign out|signout|log off",
@@ -109,7 +110,7 @@ def _short_talk(words: Sequence[str]) -> str | None:
     ):
         return "anger"
     if present & _MOOD_WORDS and present <= _MOODS:
-        return "ok"
+        return "nothing"
     if words[0] in _SWEARING and present <= _SWEARING | _FILLERS | {
         "off",
         "yourself",
@@ -127,7 +128,10 @@ def _short_talk(words: Sequence[str]) -> str | None:
 
 
 def chat_of(text: str, words: Sequence[str]) -> str | None:
-    """The topic of a message that is only talk: thanks, hello, person, anger, distress, reaction; None for anything else."""
+    """The topic of a message that is only talk: thanks, hello, person, anger, distress, reaction, ok.
+
+    "nothing" is talk we have no answer to; None is anything else.
+    """
     if REACTION.match(text):
         return "reaction"
     if DISTRESS.search(text):

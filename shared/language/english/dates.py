@@ -444,6 +444,7 @@ def weekdays_from_now(context: Context, num: int, day: int) -> Day | None:
 @form(
     "day",
     "[on] <weekday_one:weekday> [,] [the] <ordinal_digits:ord>",
+    "[on] <weekday_one:weekday> [,] the <ord>",
     examples={"tue 15th": "2026-12-15", "mon 4th": "2027-01-04"},
 )
 def weekday_and_day(context: Context, weekday: int, ord: int) -> Day | None:  # noqa: A002 - the class name
@@ -791,7 +792,7 @@ def last_month(context: Context) -> Day:
 
 @form(
     "day",
-    "(in|by|during|this|next|before|until) <month> [<year>]",
+    "(in|by|during|this|next|before|until|in the) <month> [<year>]",
     "(early|beginning of|start of) <month> [<year>]",
     examples={"in march": "2027-03-01"},
 )
@@ -964,6 +965,7 @@ def thanksgiving(context: Context) -> Day | None:
     "<length> from (now|today)",
     "in <length> (from now|time)",
     "within <length>",
+    "after <length>",
     "+ <length>",
     "<length> (hence|later)",
     "in the next <length>",
@@ -1353,6 +1355,28 @@ def days_between(_: Context, day: Day, last: Day) -> Stated | None:
     if end <= day.date:
         return None
     return Stated(day=day, last_day=Day(end, full=last.full))
+
+
+@form(
+    "piece",
+    "[from|between] <month> (-|to|until|till|and|through|thru) <month:last> [<year>]",
+    "between <int:first> and <int:second>",
+    "(from|between) <int:first> (-|to) <int:second>",
+)
+def months_between(
+    context: Context, *, month: int = 0, last: int = 0, year: int | None = None, first: int = 0, second: int = 0
+) -> Stated | None:
+    """nov to march; 2026 to 2028"""
+    if not month:
+        if not 1900 <= first < second <= 2200:
+            return None
+        return Stated(day=Day(date(first, 1, 1), grain="year", full=True), last_day=Day(date(second, 12, 31), full=True))
+    at = year if year is not None else context.today.year + (month < context.today.month)
+    until = at + (last < month)
+    return Stated(
+        day=Day(date(at, month, 1), grain="month", full=True),
+        last_day=Day(date(until, last, days_in_month(until, last)), full=True),
+    )
 
 
 @form("piece", "for [the next] <length>")

@@ -1,0 +1,35 @@
+"""Settings: everything wrong is told at once, by name, and no value is repeated: it may be a secret."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.runtime.settings import BadSettings, Settings, read_settings
+
+
+def test_names_are_environment_variables_and_empty_ones_count_as_not_set() -> None:
+    settings = read_settings({"DATABASE_URL": "postgresql://x/y", "PORT": "", "LOG_LEVEL": "debug", "HOME": "/root"})
+    assert settings.database_url == "postgresql://x/y"
+    assert settings.port == 8080
+    assert settings.log_level == "DEBUG"
+
+
+def test_every_problem_is_told_at_once_without_its_value() -> None:
+    with pytest.raises(BadSettings) as caught:
+        read_settings(
+            {"DATABASE_URL": "mysql://secret", "PUBLIC_URL": "secret", "PORT": "secret", "DEFAULT_TIMEZONE": "Mars/Secret"}
+        )
+    lines = str(caught.value).splitlines()
+    assert [line.split(":")[0] for line in lines] == ["DATABASE_URL", "PUBLIC_URL", "DEFAULT_TIMEZONE", "PORT"]
+    assert "secret" not in str(caught.value).lower()
+
+
+def test_a_missing_secret_is_named() -> None:
+    with pytest.raises(BadSettings, match="PARTY_SECRET is not set\nTWILIO_AUTH_TOKEN is not set"):
+        Settings().require("party_secret", "twilio_auth_token")
+
+
+def test_a_schema_may_have_a_database_of_its_own() -> None:
+    settings = Settings(database_url="postgresql://a", audit_database_url="postgresql://b")
+    assert settings.database_of("todo") == "postgresql://a"
+    assert settings.database_of("audit") == "postgresql://b"

@@ -1,0 +1,55 @@
+"""Log lines lead from one id to everything about it, and never hold a number or words."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+
+import pytest
+
+from shared.runtime.telemetry import JsonLines, correlation, count, describe, exposition
+
+
+def _line(message: str, **extra: object) -> dict[str, object]:
+    record = logging.getLogger("test").makeRecord("test", logging.INFO, "f", 1, message, (), None, extra=extra)
+    return dict(json.loads(JsonLines().format(record)))
+
+
+def test_a_line_carries_the_correlation_id_and_its_facts() -> None:
+    token = correlation.set("SM1")
+    line = _line("done", function="notify")
+    correlation.reset(token)
+    assert line["correlation_id"] == "SM1"
+    assert line["function"] == "notify"
+    assert "correlation_id" not in _line("idle")
+
+
+@pytest.mark.parametrize(
+    "text", ["to +12125550142", "from=12125550142", "whatsapp:+447700900123", "%2B12125550142", "'+12125550142'"]
+)
+def test_anything_that_looks_like_a_number_is_masked(text: str) -> None:
+    line = json.dumps(_line(text, fact=text))
+    assert "2125550142" not in line
+    assert "7700900123" not in line
+
+
+def test_an_error_is_its_kind_and_place_and_never_its_text() -> None:
+    try:
+        try:
+            raise KeyError("buy milk")
+        except KeyError as inner:
+            raise ValueError("call mum") from inner
+    except ValueError as error:
+        told = describe(error)
+        record = logging.getLogger("test").makeRecord("test", logging.ERROR, "f", 1, "failed", (), sys.exc_info())
+    assert told.startswith("ValueError at test_telemetry.py:")
+    assert "from KeyError at test_telemetry.py:" in told
+    assert "mum" not in JsonLines().format(record)
+
+
+def test_counters_are_in_prometheus_format() -> None:
+    count("tests_total", kind="one")
+    count("tests_total", kind="one")
+    assert "# TYPE jotline_tests_total counter" in exposition()
+    assert 'jotline_tests_total{kind="one"} 2' in exposition()
