@@ -34,6 +34,11 @@ class Context:
         """The calendar day in the person's zone."""
         return self.now.date()
 
+    @property
+    def minute(self) -> datetime:
+        """The minute it is: "at 9" said at 9:00:20 is now, not tomorrow."""
+        return self.now.replace(second=0, microsecond=0)
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -266,7 +271,7 @@ def _choose_midnight(context: Context, day: Day | None, clock: Clock) -> _Choice
 
 def _next_to_come(context: Context, clock: Clock) -> _Choice:
     for half in _halves(clock):
-        if at_local(context, context.today, half)[0] > context.now:
+        if at_local(context, context.today, half)[0] >= context.minute:
             return _Choice(context.today, half)
     tomorrow = context.today + DAY
     if clock.sure:
@@ -278,7 +283,7 @@ def _next_to_come(context: Context, clock: Clock) -> _Choice:
 def _today_at(context: Context, day: Day, clock: Clock) -> _Choice:
     halves = _halves(clock)
     for half in halves:
-        if at_local(context, day.date, half)[0] > context.now:
+        if at_local(context, day.date, half)[0] >= context.minute:
             return _Choice(day.date, half)
     last = halves[-1]
     return _Choice(day.date, last, over=f"{day.said or 'Today'} {say_time(context, _clock_time(last))}")

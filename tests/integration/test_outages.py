@@ -19,7 +19,10 @@ from local.postgres import Postgres
 from shared.events.schemas import COMMAND_PARSED
 from shared.messages.phrases import BROKE, LATE
 from shared.policy import retries
+from shared.storage.database import DatabaseUnavailable
 from shared.storage.migrations import migrate
+from shared.storage.outbox import Outbox
+from shared.storage.todo import TodoStore
 from shared.todos.model import Task, TaskEvent
 from shared.todos.rebuild import rebuild
 from tests.making import ADA, BOB, OURS
@@ -78,9 +81,9 @@ async def test_messages_in_flight_outlive_a_database_that_stops(server: Server) 
                 waiting = box.broker.waiting
                 server.stop()
                 assert waiting, "there was work in flight"
-                while not any("not accepted" in line for line in lines):
+                seen = len(lines)
+                while not any("not accepted" in line for line in lines[seen:]):
                     await asyncio.sleep(POLL_SECONDS)
-                lines.clear()
                 server.start()
             await asyncio.gather(*people)
             box.clock.advance(timedelta(minutes=1))  # the leases of sends that were cut off are over
@@ -95,6 +98,7 @@ async def test_messages_in_flight_outlive_a_database_that_stops(server: Server) 
             assert await box.read("SELECT FROM messaging.messages WHERE metadata ? 'possible_duplicate'") == []
             assert await _tasks(box) == await _rebuilt(box)
             assert len(await _tasks(box)) == len(PEOPLE) * len(ITEMS)
+    _say_nothing(lines, "buy ", "Buy ", *PEOPLE)
 
 
 async def test_without_a_database_the_webhook_says_so_at_once_and_accepts_nothing(server: Server) -> None:
@@ -111,14 +115,10 @@ async def test_without_a_database_the_webhook_says_so_at_once_and_accepts_nothin
             await box.text("buy 2 figs", sender=phone, message_id=message_id)
         await box.idle()
         assert [len(box.heard_by(phone)) for phone in PEOPLE] == [1] * len(PEOPLE)
-        assert box.heard_by(ADA) == [box.heard_by(ADA)[0]]
+        assert len(box.heard_by(ADA)) == 1
 
 
 async def test_a_commit_whose_answer_was_lost_is_found_in_the_log(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from shared.storage.database import DatabaseUnavailable
-    from shared.storage.outbox import Outbox
-    from shared.storage.todo import TodoStore
-
     cut: list[str] = []
 
     def cutting(name: str, real: Any) -> Any:
@@ -230,8 +230,14 @@ async def test_a_text_that_breaks_the_code_is_kept_and_the_next_ones_are_worked_
     ]  # fmt: skip
     assert BROKE == "Sorry, that text broke something here. Nothing changed. It is kept for repair."
     assert len(box.replies_to(elsewhere)) == 1
-    for line in map(values, lines):
-        assert not any(words in line for words in ("surprise", "Zoe", "buy milk", ADA[1:], BOB[1:], OURS[1:]))
+    _say_nothing(lines, "surprise", "Zoe", "buy milk", ADA, BOB)
+
+
+def _say_nothing(lines: list[str], *secrets: str) -> None:
+    """The log holds none of these words or numbers."""
+    assert lines
+    told = "\n".join(map(values, lines))
+    assert [words for words in (*secrets, OURS) if words.removeprefix("+") in told] == []
 
 
 async def _tasks(box: Whole) -> dict[str, Task]:

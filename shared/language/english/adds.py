@@ -125,7 +125,9 @@ form("reminderword", "[a|an|another|the|new|a new] (reminder|reminders|alert|ala
 _ask(
     "add",
     "add <body...>",
-    "add [a|an|another|the|new|a new] <todonoun> [to|called|named|:|for|that says|titled|saying] <body...>",
+    "add [a|an|another|the|new|a new] <todonoun> [to|called|named|:|for|of|that says|titled|saying] <body...>",
+    "(add|put) <body...> (the|my) <listkind> list",
+    "add <body...> <listkind> list",
     "(create|make|set up|start|enter|write down|new|insert|log|record|note down|jot down|note) [me] [a|an|another|new|a new] <todonoun> [to|called|named|:|for|that says|titled|saying|that] <body...>",
     "[a] new <todonoun> [:|-] <body...>",
     "(new|todo|to-do|task|to do) : <body...>",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import Sequence
 
 import pytest
@@ -151,3 +153,31 @@ async def test_health_metrics_and_strangers(hook: Function) -> None:
     metrics = await hook(request("/metrics", method="GET"))
     assert b"jotline_" in bytes(metrics.body)
     assert (await hook(request("/elsewhere"))).status_code == 404
+
+
+async def test_it_loads_neither_language_nor_todos_nor_database_nor_provider() -> None:
+    program = (
+        "import sys; from local.loading import load_function; load_function('webhook');"
+        "print(*(n for n in sys.modules if n.split('.')[0] in ('psycopg', 'aiohttp', 'twilio')"
+        " or n.startswith(('shared.todos', 'shared.storage', 'shared.language.', 'shared.providers.'))))"
+    )
+    child = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=asyncio.subprocess.PIPE)
+    loaded, _ = await child.communicate()
+    assert loaded.decode().split() == ["shared.language.model", "shared.providers.signature"]
+
+
+async def test_the_answer_comes_after_the_event_was_accepted_and_not_before(hook: Function, ear: Ear) -> None:
+    accepted = asyncio.Event()
+    publish = ear.publish
+
+    async def slowly(event: Event) -> None:
+        await accepted.wait()
+        await publish(event)
+
+    ear.publish = slowly  # type: ignore[method-assign]
+    answering = asyncio.ensure_future(hook(webhook()))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert not answering.done()
+    accepted.set()
+    assert (await answering).status_code == 200
