@@ -35,7 +35,7 @@ _BEFORE_DATE: Final = frozenset(
         "of",
     }
 )
-_ALWAYS_LEAVE: Final = frozenset({"on", "by", "due", "at", "@", "around"})
+_DUE: Final = frozenset({"due", "scheduled", "is", "starting"})
 _EDGE: Final = " \n,;:.-!/&+"
 _MOST_MAYBE_WORDS: Final = 3
 
@@ -298,7 +298,10 @@ def _meaning(context: Context, text: str, tokens: Sequence[Token], chosen: Seque
 def _widened(tokens: Sequence[Token], time: Time, start: int, end: int) -> tuple[int, int]:
     """Take the preposition that belongs to a date with it, and a comma behind it."""
     first, last = time.start, time.end
-    while first > start and tokens[first - 1].word in _BEFORE_DATE and tokens[first - 1].kind in ("word", "other"):
+    # "put the turkey in at 7:30": the time brings its own preposition, so "in" is the title's.
+    own = tokens[first].word in _BEFORE_DATE
+    before = _DUE if own else _BEFORE_DATE
+    while first > start and tokens[first - 1].word in before and tokens[first - 1].kind in ("word", "other"):
         if tokens[first - 1].word == "is" and last < end:
             break
         first -= 1

@@ -81,8 +81,10 @@ def _only_reminder(reading: Reading, begin: int) -> bool:
     if parse.match("earlier", begin):
         return True
     tokens = parse.tokens
-    if tokens[begin].word != "remind" or begin + 2 >= len(tokens):
+    if tokens[begin].word != "remind" or begin + 1 >= len(tokens):
         return False
+    if begin + 2 == len(tokens):
+        return tokens[begin + 1].word == "me"
     time = read_time(parse, begin + 2, len(tokens))
     return time is not None and time.end == len(tokens)
 

@@ -485,14 +485,14 @@ def _looks_like_todo(reading: Reading, start: int, end: int) -> bool:  # noqa: C
     if start > 0 and _asked_politely(reading, start):
         return False
     dated = any(not _now(reading, time) for time in find_times(reading.parse, start, end))
-    if (
-        asked_of_someone(words)
-        or gibberish([token.word for token in tokens if token.kind == "word" and not token.values])
-        or mailbox(words)
-    ):
+    if asked_of_someone(words) or gibberish([token.word for token in tokens if token.kind == "word" and not token.values]):
         return False
     if not dated and (
-        other_subject(words) or question_inside(words) or asked_of_machine(words) or _politely(reading, start, end)
+        mailbox(words)
+        or other_subject(words)
+        or question_inside(words)
+        or asked_of_machine(words)
+        or _politely(reading, start, end)
     ):
         return False
     first = words[0]

@@ -29,6 +29,11 @@ _EVERYTHING: Final = frozenset(
         "all of them",
         "it all",
         "whole list",
+        "to do list",
+        "to-do list",
+        "todo list",
+        "shopping list",
+        "whole to do list",
         "entire list",
         "the lot",
         "everything on list",
@@ -57,7 +62,7 @@ def read_numbers(parse: Parse, at: int) -> list[Found]:
             skipped = 0
             while here < len(tokens) and tokens[here].word in _SEPARATORS and skipped < 2:
                 here, skipped = here + 1, skipped + 1
-            if not skipped:
+            if not skipped and not ("int" in tokens[here - 1].values and here < len(tokens) and "int" in tokens[here].values):
                 break
         step = _one_number(tokens, here)
         if step is None:

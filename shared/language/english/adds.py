@@ -139,7 +139,6 @@ _ask(
     "(put|add|place|include|throw|stick|write|get|pop|insert|enter|append) <body...> (on|to|onto|in|into|in to) <mylist>",
     "(put|add|place|include|append) (on|to|onto|in|into) <mylist> [:] <body...>",
     "(put|add|place|write) <body...> (on|to|onto|in|into) [my|the|our|a] <list...> list",
-    "(schedule|plan) <body...>",
     "(put|add|place|include) (on|to|onto|in|into) [my|the|our|a] <list...> list [:] <body...>",
     "put down <body...>",
     examples=("add milk to my shopping list", "new task: sharpen the knives", "put eggs on the list", "add milk"),
@@ -205,7 +204,7 @@ _ask(
 )
 _ask(
     "event",
-    "(set|set up|create|make|add|put|put in|enter|arrange|organize|insert|mark|save|book|plan|fix) [me] [a|an|the|my|another|new|a new] <body...>",
+    "(set|set up|create|make|add|put|put in|enter|insert|schedule|mark|save) [me] [a|an|the|my|another|new|a new] <body...>",
     "(set|set up|create|make|add|put|put in|enter|arrange|organize|insert|mark|save|note) [a|an|the|my|another|new|a new|this] <body...> (on|to|in|into|for) [my|the|our] (calendar|calender|schedule|agenda|planner|diary)",
     needs_event=True,
     examples=("set up a meeting with Fred on monday",),
@@ -213,6 +212,7 @@ _ask(
 _ask(
     "calendar",
     "(put|add|mark|note|enter|save|place|insert|include|set) <body...> (on|to|in|into) [my|the|our] (calendar|calender|schedule|agenda|planner|diary)",
+    "(put|add|mark|enter|save|place) <body...> (on|to|in|into) [my|the|our] (calendar|calender|schedule|agenda|planner|diary) [for|on|at] <when>",
     "(mark|update|fill) (my|the) (calendar|calender|schedule|agenda) [for|with|that|:] <body...>",
     "(in|on|to) (my|the) (calendar|schedule|agenda) (put|add|enter|note) [that] <body...>",
     "<body...> (is|are|should|needs|need|has) (to be|be) (added|put|placed) (to|on|in|into) <mylist>",

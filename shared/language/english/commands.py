@@ -356,7 +356,7 @@ say(
 say(
     "repeat",
     Intent.EDIT,
-    "(repeat|make) <numbers> <when>",
+    "(repeat|make) <numbers> [repeat|recur|repeating] <when>",
     "<numbers> repeats <when>",
     "repeat (it|that|this) <when>",
     examples=("repeat 2 every friday",),
@@ -398,6 +398,9 @@ say(
     "add",
     "(add|save|keep) (it|that|this) [as a todo|as a task|to my list|to the list|to list]",
     "new (todo|task|reminder)",
+    "(set|set up|create|make|have|get|give) [me|up] [a|another|an] (reminder|todo|task|alert) [set up|set|for something|about something|for me]",
+    "remind me (about|of) something",
+    "are you able to (remind me|set a reminder) [about something|of something]",
     "(add|create|set|make) a (todo|task|reminder)",
     examples=("add",),
 )

@@ -309,6 +309,12 @@ def spoken_time(_: Context, num: int, minute: int) -> Clock | None:
     return Clock(num, minute, sure=num > 12)
 
 
+@form("hour", "<military>", examples={"at 0730": "2026-11-26T07:30"})
+def leading_zero(_: Context, military: tuple[int, int]) -> Clock | None:
+    """at 0730: nobody writes the evening with a nought"""
+    return Clock(*military) if military[0] < 10 else None
+
+
 @form("hour", "<hhmm>")
 def four_digits(_: Context, hhmm: tuple[int, int]) -> Clock:
     """at 1730"""

@@ -54,6 +54,7 @@ audiobook audiobooks genre jazz volume speaker speakers brightness lights lighti
 stock stocks nasdaq dow euro euros dollars yen pesos currency exchange bitcoin inbox emails tweet tweets twitter facebook instagram hashtag reddit definition synonym antonym meaning
 calories nutrition nutritional ingredient substitute recipe recipes apr fico 401k routing payday paycheck paychecks pto vaccination vaccinations vaccine vaccines shots visa horoscope
 translation pronunciation population capital timezone coin dice sided pin balance transactions overdraft redeem mileage mpg odometer socket bulb bulbs alexa google olly robot socks' chess poker
+intensity mute unmute gossip wikipedia taxis translate subtitles
 movie movies theater theatre cinema showtimes concert concerts nearest nearby restaurants takeaway takeout delivery fact facts mpg miles distance""".split()
 )
 _PAIRS: Final = frozenset(

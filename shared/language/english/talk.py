@@ -55,7 +55,7 @@ _VOWELLESS: Final = frozenset(
 _CLUSTER: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}")
 
 ANGER: Final = re.compile(
-    r"\b(f+[u*]+[c*]*k*[*]*(ing|in|ed)? ?(you|off|this|useless|stupid|hell)|f\*+\w* (useless|stupid)|you suck|this sucks|(you are|you're|this is|ur|u r) (\S+ )?(so )?"
+    r"\b(f{1,3}[u*]{1,6}[c*]{0,3}k{0,3}(ing|in|ed)? ?(you|off|this|useless|stupid|hell)|f\*{1,6}\w{0,12} (useless|stupid)|you suck|this sucks|(you are|you're|this is|ur|u r) (\S{1,20} )?(so )?"
     r"(useless|stupid|terrible|awful|garbage|crap|rubbish|shit|bullshit|annoying|an idiot|dumb|the worst|worthless|broken)|i hate (you|this)|screw (you|this)|shut up|"
     r"piss off|go to hell|damn (you|it)|wtf|stupid (bot|app|machine|program|thing)|useless (bot|app|machine|program|thing)|for fuck'?s? sake)\b",
     re.IGNORECASE,
