@@ -151,7 +151,7 @@ def _actions(reading: Reading, start: int, end: int) -> list[Gap]:
             while (
                 following < end
                 and following < at + 4
-                and tokens[following].word in (",", "and", "&", "then", "also", "to", "plus")
+                and tokens[following].word in (",", "and", "&", "then", "also", "to", "plus", "oh", "um", "uh")
             ):
                 following += 1
             if following < end and _second_action(tokens, begin, at, following, end):

@@ -39,7 +39,7 @@ _TOKEN = re.compile(
   | (?P<clock>\d{1,2}:\d{2}(?::\d{2})?(?![:\d]))
   | (?P<version>\d{1,6}(?:[./:]\d{1,6}){2,9})
   | (?P<slash>\d{1,2}/\d{1,4}(?!\d|\.\d))
-  | (?P<cipher>2(?:day|moro\w{0,3}|morrow|mrw|mo|nite|night|nyt)(?!\w))
+  | (?P<cipher>(?:2(?:day|moro\w{0,3}|morrow|mrw|mo|nite|night|nyt)|b4)(?!\w))
   | (?P<ordinal>\d{1,3}(?:st|nd|rd|th)(?![^\W_]))
   | (?P<decimal>\d{1,9}[.,]\d{1,9}(?!\d))
   | (?P<int>\d{1,30})

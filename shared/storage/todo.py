@@ -49,7 +49,8 @@ LEFT JOIN LATERAL (
               OR k.id = ANY (past.ids))
     ) t
 ) task ON true
-"""
+""",
+    pace_seconds=0.08,
 )
 
 #: What parse-command needs to read a person's words.
@@ -58,7 +59,8 @@ _CONTEXT = Statement(
 SELECT asked.n, u.settings::text
 FROM ROWS FROM (json_to_recordset(%s) AS (party text)) WITH ORDINALITY AS asked (party, n)
 JOIN todo.users u ON u.party = asked.party
-"""
+""",
+    pace_seconds=0.08,
 )
 
 _TASK = """id uuid, number integer, title text, status text, due_day date, due_at timestamptz, end_day date, end_at timestamptz,

@@ -130,9 +130,19 @@ def _described(turn: Turn, ref: Ref, statuses: tuple[Status, ...]) -> Found:
         return Found(tuple(tasks))
     match = matching.find(ref.words, tasks)
     if not match.tasks:
+        if each := _one_each(ref.words, tasks):
+            return each
         raise _nothing(turn, ref)
     several = len(match.tasks) > 1 and not ref.everything
     return Found(match.tasks, guess=match.guess, choice=several)
+
+
+def _one_each(words: str, tasks: list[Task]) -> Found | None:
+    """ "Eggs and bread": a todo for each part, if every part fits exactly one."""
+    matches = [matching.find(part, tasks) for part in words.split(" and ")]
+    if len(matches) == 1 or any(len(match.tasks) != 1 for match in matches):
+        return None
+    return Found(tuple(match.tasks[0] for match in matches), guess=any(match.guess for match in matches))
 
 
 def _of_kind(turn: Turn, ref: Ref, statuses: tuple[Status, ...]) -> list[Task]:

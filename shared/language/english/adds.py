@@ -39,7 +39,7 @@ form(
 form(
     "mylist",
     "[the|my|our|a] [<listkind>] (list|lists|to-do list|todo list|to do list|to-dos|todos|todo|tasks)",
-    "[the|my|our] (list|todos|tasks|to-dos|agenda|calendar|schedule|planner|diary)",
+    "[the|my|our] (list|todos|tasks|to-dos|agenda|calendar|schedule|planner|diary|groceries|shopping)",
 )(lambda _, **__: True)
 form(
     "mylist",
@@ -96,9 +96,17 @@ def _ask(
             first.word not in ACTIONS or other_subject([token.word for token in reading.parse.tokens[body.start : body.end]])
         ):
             return None
+        body = _without_two(reading, body)
         return AddRequest(body, name, remind, _list_name(reading, list) or _kind_after(reading, body), when)
 
     grammar.add("command", name, patterns, meaning, dict.fromkeys(examples, "add"))
+
+
+def _without_two(reading: Reading, body: Gap) -> Gap:
+    """E.g. "dont forget 2 buy milk": a figure for a word."""
+    tokens = reading.parse.tokens
+    figure = body.end - body.start > 2 and tokens[body.start].text == "2" and tokens[body.start + 1].word in ACTIONS
+    return Gap(body.start + 1, body.end) if figure else body
 
 
 def _kind_after(reading: Reading, body: Gap) -> str:

@@ -137,6 +137,10 @@ say(
     "[i] (don't|do not|dont|no longer) need [to] <ref...> (anymore|any more|any longer)",
     "scratch <ref...>",
     "cancel <numbers>",
+    "(forget|forget about|never mind|nevermind|nvm) [about] <numbers>",
+    "(forget|forget about|never mind|nevermind|nvm) [about] <ref...> (thing|one|reminder|task|todo)",
+    "[there's|theres|i have] no need (for|to do) <numbers> [anymore|any more|any longer]",
+    "<numbers> (is|are) [no longer|not] (needed|necessary) [anymore|any more]",
     "cancel <ref...> (thing|one|reminder|task|todo|item|reminders|tasks|todos|alarm|meeting|meetings|appointment|appointments|event|events)",
     "cancel (the|my|all|all my) (meeting|meetings|appointment|appointments|event|events) <ref...>",
     "cancel (the|my|all|all my) (reminder|reminders|task|tasks|todo|todos) <ref...>",
@@ -157,6 +161,13 @@ say(
     examples=("delete everything", "clear my list"),
     ref=Ref(everything=True),
 )
+say(
+    "delete_done",
+    Intent.DELETE,
+    "(clear|purge|wipe|empty|delete|remove|hide|archive) [all|all the|out|the|my] (done|finished|completed) [ones|tasks|todos|items|list|stuff|things|reminders]",
+    examples=("clear done",),
+    ref=Ref(status="done"),
+)
 say("delete_last", Intent.DELETE, "cancel (last|the last one|the last|my last one)", ref=Ref(last=True))
 say("delete_that", Intent.DELETE, "cancel (it|this|this one|that one)", ref=Ref(that=True))
 say(
@@ -174,9 +185,10 @@ say("delete_me_now", Intent.DELETE_ME, "delete me now", examples=("delete me now
 say(
     "move",
     Intent.MOVE,
-    "(move|push|shift|bump|reschedule|postpone|delay|defer|change|bring forward|carry|rearrange|switch|put off|put back|push back) <ref...> (to|until|till|til|forward to|back to|off to|off until|off till|over to) <when>",
+    "(move|push|shift|bump|reschedule|postpone|delay|defer|change|bring forward|carry|rearrange|switch|put off|put back|push back) <ref...> (to|until|till|til|forward to|back to|off to|off until|off till|over to) <when> [instead]",
     "(reschedule|postpone|rearrange) <ref...> (for|on|at) <when>",
     "(move|push|shift|bump|delay|defer|change|set|put|bring|switch) <numbers> (to|until|till|til|for|on|by|@|at|forward to|back to|off to|off until) <when>",
+    "(move|push|shift|bump|delay|defer|change|set|put|bring|switch) <numbers> (to|until|for|on|at) <when> instead",
     "(move|push|shift|bump|reschedule|postpone|delay|defer) <numbers> <when>",
     "(reschedule|postpone|delay|defer) <ref...> <when>",
     "<numbers> (to|on|by|is|is now|=) <when>",
@@ -452,6 +464,7 @@ say(
     "what's [still|all] (pending|outstanding|to do)",
     "what needs (doing|to be done)",
     "anything [left|else] to do",
+    "(anything|something) (else|left)",
     "what (reminders|tasks|todos) do i have",
     "what are my (tasks|todos|reminders)",
     "is there anything on <listname>",
@@ -578,7 +591,7 @@ say(
 say(
     "undo",
     Intent.UNDO,
-    "(undo|undo that|undo it|undo last|undo this|undo the last one|take that back|take it back|revert|revert that|oops|oops undo|nvm|nevermind|never mind|nm|never mind that|forget it|forget that|cancel that|cancel this|scratch that|go back|undo please|my mistake|put it back|bring it back|i didn't mean that|that's wrong|that was wrong|that was a mistake|wrong|no undo|i take that back|strike that|ignore that|disregard that|disregard|no undo that)",
+    "(undo|undo that|undo it|undo last|undo this|undo the last one|take that back|take it back|revert|revert that|oops|oops undo|nvm|nevermind|never mind|nm|never mind that|forget it|forget that|cancel that|cancel this|scratch that|go back|undo please|my mistake|put it back|bring it back|i didn't mean that|that's wrong|that was wrong|that was a mistake|wrong|no undo|i take that back|strike that|ignore that|disregard that|disregard|no undo that|undo that last one|undo (that|the|my) last (thing|change|message|text|action))",
     examples=("undo", "never mind", "nvm"),
 )
 say(
@@ -673,8 +686,22 @@ form("manner", "(bro|dude|man|please|thanks|sir|it|that|this|then|to me|for me|n
     lambda _: True
 )
 say("yes_words", Intent.ANSWER, "<yesword> [,] <yesword:other> [<manner>]", "<yesword> [<manner>]", topic="ok")
+say(
+    "yes_to_it",
+    Intent.ANSWER,
+    "(yes|yeah|yep|yup|sure) [please] [,] [please] (delete|remove|move|add|save|change|cancel|clear|do) (it|that|this|them|all|all of them|everything)",
+    examples=("yes delete it",),
+    topic="ok",
+)
 say("no_words", Intent.ANSWER, "<noword> [,] <noword:other> [<manner>]", "<noword> [<manner>]", topic="no")
-say("both", Intent.ANSWER, "(both|both of them|them both|all of them|the both|both please)", examples=("both",), topic="both")
+say(
+    "both",
+    Intent.ANSWER,
+    "(both|both of them|them both|all of them|the both|both please)",
+    "(yes|yeah|ok|okay) [do|take|delete|move] both [of them]",
+    examples=("both",),
+    topic="both",
+)
 say(
     "neither",
     Intent.ANSWER,
@@ -748,6 +775,7 @@ _NOT_PLACES: Final = frozenset("a an the my bed love trouble meeting line traffi
     "use <place...> time",
     "(use|set|switch to) <place...> (timezone|time zone)",
     "i (live|am based) in <place...>",
+    "[my] (city|town|location|home) [is|:|=] <place...>",
     "(i'm|im|i am) (on|using) <place...> time",
     examples=("timezone is Pacific", "I live in Berlin"),
 )

@@ -396,7 +396,7 @@ def every_weekday_part(
 
 @form(
     "repeat",
-    "every [month on] [the] <ordinal_digits:ord> [of the month|of each month|of every month]",
+    "every [month on] [the] <ordinal_digits:ord> [of the month|of each month|of every month] [or [the] last day]",
     "[on] [the] <ord> of (every|each|the) month",
     "(monthly|every month) [on] [the] <ord>",
     "every <int:ord> of the month",

@@ -98,3 +98,11 @@ def test_moving_or_snoozing_what_is_done_says_so(ada: Talk) -> None:
 def test_a_done_series_is_named_once(ada: Talk) -> None:
     ada.texts_all("done bins", "done bins")
     assert (ada.texts("reopen bins") or "").startswith("Reopened #2 Put the bins out (Fri 4 Dec")
+
+
+def test_two_todos_named_in_one_breath() -> None:
+    ada = Talk()
+    ada.texts_all("add eggs", "add bread", "add bread and butter pudding", "add tea")
+    assert ada.texts("mark eggs and tea as done") == "Done 2:\n#1 Eggs\n#4 Tea\nWrong? Text UNDO."
+    assert ada.texts("bread and butter pudding done") == "Done #3 Bread and butter pudding"
+    assert ada.texts("delete bread and jam") == 'Nothing with "bread and jam". Nothing changed. Text LIST to see yours.'

@@ -166,4 +166,5 @@ def _steps_back(memory: Memory) -> int:
     steps = 0
     while copy.says(Command(intent=Intent.UNDO)) != "Nothing to undo.":
         steps += 1
+        assert steps < 100
     return steps
