@@ -103,6 +103,12 @@ def _when(reading: Reading, said: Time) -> dict[str, Any] | None:
     return {"when": when, "repeat": repeat} if repeat else {"when": when}
 
 
+def _due_at(reading: Reading, said: Time) -> dict[str, Any] | None:
+    """E.g. "my 3pm": the todo that is due then."""
+    when = reading.when(said)
+    return {"ref": Ref(at=when.start)} if when is not None and when.start.at is not None else None
+
+
 def _title(reading: Reading, gap: Gap) -> dict[str, Any] | None:
     title = reading.title(gap)
     return {"title": title} if title else None
@@ -153,6 +159,7 @@ def clock_time(clock: Clock, *, morning: bool = False) -> time:
 
 _READERS: Final[Mapping[str, Any]] = {
     "ref": _ref,
+    "due": lambda reading, said: _due_at(reading, said),
     "numbers": lambda _, numbers: {"ref": Ref(numbers=numbers)},
     "when": _when,
     "title": _title,

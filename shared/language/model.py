@@ -108,6 +108,7 @@ class Ref(Value):
     that: bool = False  # it, that: the todo of the last reply
     status: Literal["", "open", "overdue", "done"] = ""  # "all overdue", "everything done"
     day: Moment | None = None  # "everything today", "tomorrow's"
+    at: Moment | None = None  # "my 3pm meeting": due at that instant
 
     @property
     def empty(self) -> bool:

@@ -28,6 +28,7 @@ from shared.language.english.elsewhere import (
     asked_of_machine,
     asked_of_someone,
     bare_subject,
+    leave_me_alone,
     mailbox,
     other_subject,
     question_inside,
@@ -261,6 +262,10 @@ def _allowed(reading: Reading, command: Command, start: int, end: int) -> bool:
         or words[-1] in ("after", "when", "before", "until", "once", "not", "get", "is", "be", "it", "gets")
         or (
             command.rule == "complete_words"
+            and "after" in words[-2:]  # "3 months after it's done" repeats
+        )
+        or (
+            command.rule == "complete_words"
             and words[0] in ("get", "have", "make", "want", "need", "be", "has", "had", "well", "not")
         )
     )
@@ -485,7 +490,7 @@ def _looks_like_todo(reading: Reading, start: int, end: int) -> bool:  # noqa: C
     if start > 0 and _asked_politely(reading, start):
         return False
     dated = any(not _now(reading, time) for time in find_times(reading.parse, start, end))
-    if asked_of_someone(words) or gibberish([token.word for token in tokens if token.kind == "word" and not token.values]):
+    if asked_of_someone(words) or leave_me_alone(words) or gibberish([token.word for token in tokens if token.kind == "word" and not token.values]):
         return False
     if not dated and (
         mailbox(words)

@@ -14,7 +14,8 @@ from typing import Final
 from shared.language.moments import DAY, Span, add_to_day, days_in_month
 
 _DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_TIMED: Final = ("HOURLY", "MINUTELY", "SECONDLY")
+_SECONDS: Final = {"HOURLY": 3600, "MINUTELY": 60, "SECONDLY": 1}
+_TIMED: Final = tuple(_SECONDS)
 _SEARCH_DAYS: Final = 366 * 8 + 3  # 29 February is never further away
 
 
@@ -47,6 +48,11 @@ class Rule:
     def timed(self) -> bool:
         """True for repeats within a day."""
         return self.frequency in _TIMED
+
+    @property
+    def span(self) -> Span:
+        """The time between two occurrences of a repeat within a day."""
+        return Span(seconds=self.interval * _SECONDS[self.frequency])
 
     def text(self, *, count: int | None = None, until: str | None = None) -> str:
         """The RRULE value."""

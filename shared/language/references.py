@@ -115,13 +115,34 @@ def read_ref(context: Context, parse: Parse, start: int, end: int) -> Ref | None
         start += 1
     if start >= end:
         return None
-    numbers = next((value for stop, value in read_numbers(parse, start) if stop == end), None)
+    counted = read_numbers(parse, start)
+    numbers = next((value for stop, value in counted if stop == end), None)
     if numbers is not None:
         return Ref(numbers=numbers)
+    mixed = _numbers_and_words(context, parse, start, end, counted)
+    if mixed is not None:
+        return mixed
     quoted = [token for token in tokens[start:end] if token.kind == "quote"]
     if quoted:
         return Ref(words=quoted[0].text.strip('"').lower())
     return _fixed(tokens[start:end]) or _filtered(context, parse, start, end)
+
+
+def _numbers_and_words(context: Context, parse: Parse, start: int, end: int, counted: Sequence[Found]) -> Ref | None:
+    """E.g. "2 and the milk one", "the milk one and 2"."""
+    tokens = parse.tokens
+    for stop, numbers in counted:
+        if stop + 1 < end and tokens[stop].word in ("and", ",", "&", "plus"):
+            rest = read_ref(context, parse, stop + 1, end)
+            return rest.model_copy(update={"numbers": numbers}) if rest is not None and rest.words and not rest.numbers else None
+    for at in range(end - 2, max(start, end - 6), -1):
+        if tokens[at].word in ("and", "&", "plus"):
+            behind = next((value for stop, value in read_numbers(parse, at + 1) if stop == end), None)
+            if behind is not None and tokens[at - 1].word in ("one", "thing", "task", "todo"):
+                rest = read_ref(context, parse, start, at)
+                return rest.model_copy(update={"numbers": behind}) if rest is not None and rest.words else None
+            return None
+    return None
 
 
 def _fixed(pieces: Sequence[Token]) -> Ref | None:
@@ -151,6 +172,9 @@ def _fixed(pieces: Sequence[Token]) -> Ref | None:
     ]
     phrase = " ".join(words)
     core = " ".join(content)
+    if len(content) == 2 and content[0] in ("first", "last") and pieces[words.index(content[1])].values.get("num", 0) in range(2, 10):
+        count = int(pieces[words.index(content[1])].values["num"])
+        return Ref(ordinals=tuple(range(1, count + 1)) if content[0] == "first" else tuple(range(-count, 0)))
     if "both" in words:
         return Ref(both=True)
     if phrase in _LAST or core in _LAST:
@@ -202,7 +226,44 @@ def _filtered(context: Context, parse: Parse, start: int, end: int) -> Ref | Non
             return Ref(day=day)
     if wide and not rest:
         return Ref(everything=True)
-    return _by_words(list(tokens))
+    return _dated(context, parse, start, end, wide=wide) or _by_words(list(tokens))
+
+
+def _dated(context: Context, parse: Parse, start: int, end: int, *, wide: bool) -> Ref | None:
+    """E.g. "tomorrow's meeting", "my 3pm meeting", "the dentist on friday": words beside the day or time they are due."""
+    tokens = parse.tokens
+    for at in range(start, min(end, start + 4)):
+        owned = parse.whole("owned_day", at, at + 1)
+        if owned is not None:
+            moment = Moment(day=owned.date)
+            words = _named(tokens[start:at], tokens[at + 1 : end + _noun_behind(tokens, end)])
+            return Ref(words=words, day=moment) if words else Ref(day=moment) if wide or at + 1 == end else None
+    times = find_times(parse, start, end)
+    if len(times) != 1 or times[0].stated is None or (times[0].start == start and times[0].end == end):
+        return None
+    first, last = times[0].start, times[0].end
+    behind = last == end and tokens[first].word in ("on", "at", "for", "from")
+    when = resolve(context, times[0].stated)
+    words = _named(tokens[start:first], tokens[last : end + _noun_behind(tokens, end)])
+    if when is None or not (behind or words in WEAK_NOUNS or (not words and when.start.at is not None)):
+        return None
+    when_at = when.start if when.start.at is not None else None
+    day = when.start if when.day_stated and when_at is None else None
+    return Ref(words=words, day=day, at=when_at) if words or when_at else None
+
+
+def _noun_behind(tokens: Sequence[Token], end: int) -> int:
+    """1 when the form took "meeting" for itself: with only a time left it says which todo."""
+    return int(end < len(tokens) and tokens[end].word in ("meeting", "appointment", "event"))
+
+
+def _named(before: Sequence[Token], behind: Sequence[Token]) -> str:
+    """The words around a date; a noun for a todo counts when nothing else was said ("meeting")."""
+    tokens = [*before, *behind]
+    ref = _by_words([token for token in tokens if token.word not in ("stuff", "things", "everything", "due")])
+    if ref is not None:
+        return ref.words
+    return " ".join(token.word for token in tokens if token.word in WEAK_NOUNS and token.word != "with")
 
 
 def _day(context: Context, parse: Parse, start: int, end: int) -> Moment | None:

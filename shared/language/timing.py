@@ -19,7 +19,7 @@ from shared.language.english.talk import FUNCTION_WORDS
 from shared.language.english.verbs import ACTIONS
 from shared.language.grammar import Parse
 from shared.language.model import Moment, Reminder, Repeat, When
-from shared.language.moments import DAY, Clock, Context, Day, Stated, merge, resolve
+from shared.language.moments import DAY, Clock, Context, Day, Stated, merge, resolve, shift
 from shared.language.recurrence import NO_ENDING, Ending, Rule, until_text
 from shared.language.text import Token
 
@@ -350,7 +350,7 @@ def _first_of(context: Context, time: Time) -> When | None:
         )
     anchored = stated.day is not None or time.ending.start is not None
     if rule.timed and not anchored and stated.clock is None:
-        return None
+        return resolve(context, Stated(instant=shift(context.minute, rule.span)))
     base = time.ending.start or (stated.day.date if stated.day else context.today)
     base = max(base, context.today)
     first = rule.first_day(base)

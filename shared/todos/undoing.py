@@ -1,21 +1,21 @@
-"""Undo, redo and why, from the history of events.
+"""Undo, redo and why.
 
-An undo is itself a change: its events carry the message they take back (`undoes`), and a redo is an undo of an undo. Each
-message's changes to one task are a unit. Replaying the history in order gives two stacks: what can be undone, and what can be
-redone since the last new change. "undo" takes back all units of the latest message, "undo 2" the latest unit of #2 alone, "undo
-twice" two messages. Changes of settings take part through the dialogue, which keeps them as they were.
+"undo" takes back everything the latest message did, "undo 2" only what the latest one that touched #2 did to it, "undo twice"
+two messages. What that is, `undo_stacks` reads from the history. Changes of settings take part through the dialogue, which
+keeps them as they were.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from shared.language.model import Intent, Understanding
 from shared.messages import phrases, writing
-from shared.todos import completing, matching, settings_history
+from shared.todos import completing, matching, settings_history, undo_stacks
 from shared.todos.errors import NoMatch, NoSuchTodo, NothingToUndo
 from shared.todos.model import Status, Task, TaskEvent
 from shared.todos.questions import Job
@@ -34,20 +34,13 @@ MOST_STEPS: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """What one message did to one task."""
+class Outcome:
+    """What became of a task."""
 
-    message_id: str
-    task_id: UUID
-
-
-@dataclass(slots=True)
-class Stacks:
-    """The units that can be taken back, and those that can be done again, oldest first."""
-
-    events: dict[Unit, list[TaskEvent]] = field(default_factory=dict)
-    undo: dict[Unit, None] = field(default_factory=dict)  # an ordered set
-    redo: dict[Unit, None] = field(default_factory=dict)
+    became: Literal["gone", "back", "open", "done", "as before"]
+    task: Task
+    aside: str | None = None
+    """It had to take another number."""
 
 
 def needs_history(understanding: Understanding) -> bool:
@@ -63,27 +56,23 @@ def undo(turn: Turn, job: Job) -> None:
         NoSuchTodo, NoMatch: no todo ever had the number, or the words.
     """
     ref = job.command.ref
-    stacks = read_stacks(turn)
+    undoable, _ = undo_stacks.read(_history(turn))
+    named = [_numbered(turn, number) for number in ref.numbers] + ([_fitting(turn, ref.words)] if ref.words else [])
     settings = ""
-    units: list[Unit] = []
-    named = [_numbered(turn, number) for number in ref.numbers]
-    if ref.words:
-        named.append(_fitting(turn, ref.words))
-    for tasks in named:
-        units += _last_of(stacks, tasks)
+    taken = [undo_stacks.pop(undoable, of=tasks) for tasks in named]
     for _ in range(0 if named else _steps(job.command.topic)):
-        top = _on_top(stacks.undo)
+        top = undo_stacks.top(undoable)
         reverted = settings_history.take_back(turn, top)
         settings = phrases.UNDONE_SETTINGS if reverted else settings
         if reverted in (None, top):
-            units += _pop_message(stacks.undo)
-    if not units and not settings:
+            taken.append(undo_stacks.pop(undoable))
+    if not any(taken) and not settings:
         raise NothingToUndo
     turn.understood("undo")
-    outcomes = _take_back(turn, stacks, units)
+    outcomes = _take_back(turn, taken)
     if settings:
         turn.answer.said.append(settings)
-        outcomes = [outcome for outcome in outcomes if outcome[0] != "as before"]  # they moved along with the settings
+        outcomes = [outcome for outcome in outcomes if outcome.became != "as before"]  # they moved along with the settings
     _report(turn, outcomes)
 
 
@@ -93,19 +82,19 @@ def redo(turn: Turn, job: Job) -> None:
     Raises:
         NothingToUndo: nothing was undone since the last change.
     """
-    stacks = read_stacks(turn)
+    _, redoable = undo_stacks.read(_history(turn))
     settings = ""
-    units: list[Unit] = []
+    taken: list[undo_stacks.Stack] = []
     for _ in range(_steps(job.command.topic)):
-        top = _on_top(stacks.redo)
+        top = undo_stacks.top(redoable)
         redone = settings_history.do_again(turn, top)
         settings = phrases.REDONE_SETTINGS if redone else settings
         if redone in (None, top):
-            units += _pop_message(stacks.redo)
-    if not units and not settings:
+            taken.append(undo_stacks.pop(redoable))
+    if not any(taken) and not settings:
         raise NothingToUndo(redo=True)
     turn.understood("redo")
-    tasks = _without_past_times([after for _, after, _ in _take_back(turn, stacks, units)])
+    tasks = _without_past_times([outcome.task for outcome in _take_back(turn, taken)])
     if settings:
         turn.answer.said.append(settings)
         return
@@ -122,41 +111,9 @@ def why(turn: Turn, job: Job) -> None:
     turn.answer.said.append(phrases.why(heard["text"], heard["read"], said=heard["origin"] == "voice"))
 
 
-def read_stacks(turn: Turn) -> Stacks:
-    """Replay the person's history, and what this message did before it asked to undo."""
-    stacks = Stacks()
-    for event in (*reversed(turn.person.history), *turn.events):
-        unit = Unit(event.message_id, event.task_id)
-        stacks.events.setdefault(unit, []).append(event)
-        if event.undoes is None:
-            stacks.redo.clear()
-            stacks.undo[unit] = None
-            continue
-        undone = Unit(event.undoes, event.task_id)
-        for here, there in ((stacks.undo, stacks.redo), (stacks.redo, stacks.undo)):
-            if undone in here:
-                del here[undone]
-                there[unit] = None
-                break
-    return stacks
-
-
-def _pop_message(stack: dict[Unit, None]) -> list[Unit]:
-    """All units of the message on top, in the order they happened; they leave the stack."""
-    top = _on_top(stack)
-    return _pop(stack, [unit for unit in stack if unit.message_id == top])
-
-
-def _on_top(stack: dict[Unit, None]) -> str | None:
-    """The latest message of a stack."""
-    latest = next(reversed(stack), None)
-    return latest.message_id if latest else None
-
-
-def _pop(stack: dict[Unit, None], units: list[Unit]) -> list[Unit]:
-    for unit in units:
-        del stack[unit]
-    return units
+def _history(turn: Turn) -> Iterator[TaskEvent]:
+    """Everything that happened, and what this message did before it asked to undo."""
+    return chain(reversed(turn.person.history), turn.events)
 
 
 def _numbered(turn: Turn, number: int) -> set[UUID]:
@@ -175,34 +132,24 @@ def _fitting(turn: Turn, words: str) -> set[UUID]:
     return {task.id for task in fitting}
 
 
-def _last_of(stacks: Stacks, same: set[UUID]) -> list[Unit]:
-    """What the latest message that touched some of the tasks did to them."""
-    message = next((unit.message_id for unit in reversed(stacks.undo) if unit.task_id in same), None)
-    return _pop(stacks.undo, [unit for unit in stacks.undo if unit.message_id == message and unit.task_id in same])
-
-
-def _take_back(turn: Turn, stacks: Stacks, units: Iterable[Unit]) -> list[tuple[str, Task, str | None]]:
-    """Apply the inverse of the units' events, the latest first.
-
-    Returns for each task, in the order of `units`, what became of it (`gone`, `back`, `open`, `done`, `as before`), the task,
-    and an aside when it had to take another number.
-    """
-    events = [event for unit in units for event in stacks.events[unit]]
-    position = {event.id: place for place, event in enumerate((*reversed(turn.person.history), *turn.events))}
-    outcomes: dict[UUID, tuple[str, Task, str | None]] = {}
-    for event in sorted(events, key=lambda event: position[event.id], reverse=True):
-        task = turn.tasks[event.task_id]
-        after, aside = _invert(turn, task, event)
-        outcomes[task.id] = (_became(task, after, outcomes.get(task.id)), after, aside)
-    turn.about(*(after for _, after, _ in outcomes.values()))
-    return [outcomes[task_id] for task_id in dict.fromkeys(unit.task_id for unit in units)]
+def _take_back(turn: Turn, taken: list[undo_stacks.Stack]) -> list[Outcome]:
+    """Apply the inverse of the events of each message, the latest first; what became of each task, in the order of `taken`."""
+    outcomes: dict[UUID, Outcome] = {}
+    for events in taken:
+        for event in reversed(events):
+            task = turn.tasks[event.task_id]
+            after, aside = _invert(turn, task, event)
+            earlier = outcomes.get(task.id)
+            became = "as before" if earlier is None else earlier.became
+            outcomes[task.id] = Outcome(_changed_status(task, after) or became, after, aside)
+    turn.about(*(outcome.task for outcome in outcomes.values()))
+    return [outcomes[task_id] for task_id in dict.fromkeys(event.task_id for events in taken for event in events)]
 
 
 def _invert(turn: Turn, task: Task, event: TaskEvent) -> tuple[Task, str | None]:
     fields = {"status": Status.DELETED} if event.type == "created" else fields_before(task, event)
     if task.status is not Status.OPEN and fields.get("status") is Status.OPEN:
-        how = INVERSE[event.type]
-        return completing.open_again(turn, task, how, fields, undoes=event.message_id)
+        return completing.open_again(turn, task, INVERSE[event.type], fields, undoes=event.message_id)
     return turn.change(task, INVERSE[event.type], undoes=event.message_id, **fields), None
 
 
@@ -212,34 +159,35 @@ def fields_before(task: Task, event: TaskEvent) -> dict[str, Any]:
     return {name: getattr(as_it_was, name) for name in event.before}
 
 
-def _became(before: Task, after: Task, earlier: tuple[str, Task, str | None] | None) -> str:
-    """What happened to the task in all, when several of its events were taken back."""
+def _changed_status(before: Task, after: Task) -> Literal["gone", "back", "open", "done"] | None:
+    """What happened to the task as a whole; None when only its fields changed."""
+    if before.status is after.status:
+        return None
     if after.status is Status.DELETED:
         return "gone"
     if before.status is Status.DELETED:
         return "back"
-    if before.status is not after.status:
-        return "open" if after.status is Status.OPEN else "done"
-    return earlier[0] if earlier else "as before"
+    return "open" if after.status is Status.OPEN else "done"
 
 
-def _report(turn: Turn, outcomes: list[tuple[str, Task, str | None]]) -> None:
+def _report(turn: Turn, outcomes: list[Outcome]) -> None:
     """A line for each todo, or counts for more than three; the next time of a repeating todo goes without a word."""
-    there = {task.series_id for became, task, _ in outcomes if became != "gone" and task.series_id}
-    told = [(became, task, aside) for became, task, aside in outcomes if became != "gone" or task.series_id not in there]
+    there = {outcome.task.series_id for outcome in outcomes if outcome.became != "gone" and outcome.task.series_id}
+    told = [outcome for outcome in outcomes if outcome.became != "gone" or outcome.task.series_id not in there]
     if len(told) > MOST_NAMED:
-        kinds = [became for became, _, _ in told]
+        kinds = [outcome.became for outcome in told]
         turn.answer.said += [phrases.undone_many(kinds.count(kind), kind) for kind in dict.fromkeys(kinds)]
         return
-    for became, task, aside in told:
-        title, line = writing.todo_title(task), turn.line(task, aside=aside)
+    for outcome in told:
+        title, line = writing.todo_title(outcome.task), turn.line(outcome.task, aside=outcome.aside)
         said = {
             "gone": phrases.undone_add(title),
             "back": phrases.undone_delete(line),
             "open": phrases.undone_done(line),
             "done": phrases.undone_reopen(title),
+            "as before": phrases.undone_change(line),
         }
-        turn.answer.said.append(said.get(became) or phrases.undone_change(line))
+        turn.answer.said.append(said[outcome.became])
 
 
 def _without_past_times(tasks: list[Task]) -> list[Task]:

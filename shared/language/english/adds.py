@@ -115,7 +115,8 @@ def _kind_after(reading: Reading, body: Gap) -> str:
     for token, following in pairwise(tokens):
         if token.word in _KINDS and following.word in ("list", "lists"):
             return token.word
-    return ""
+    plain = [token.word for token in tokens if token.word not in ("my", "the", "our")]
+    return plain[1] if len(plain) == 2 and plain[0] in ("to", "on", "onto") and plain[1] in ("groceries", "shopping") else ""
 
 
 def _list_name(reading: Reading, gap: Gap | None) -> str:

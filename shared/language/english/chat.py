@@ -41,7 +41,7 @@ _MORE: Final = {
     "got to go|i have to go|i have to go now|i must go|i need to go|peace|peace out|dismissed|so long|over and out|catch you later|later dude|until later|until next time|until tomorrow|buh bye|bye now|i'm off|i'm out|i'm leaving|"
     "talk soon|speak soon|how do|how goes it|how are ya|how's life|how's your day|how is your day|how was your day|what's new|what's happening|what's going on|how have you been doing|are you ok|are you okay|you ok|run a diagnostic",
     "ok": "copy that|roger that|ten four|understood thanks|righto|true dat|a ok|all good|i'm good|i am good|oh my|whoa|yay|hooray|hurray|woohoo|wooo|woo|yikes",
-    "nothing": "never mind then|wrong answer|not true|that's not true|that is not true|that's wrong|that's incorrect|hell naw|hell no|"
+    "nothing": "sorry wrong number|wrong number|wrong person|never mind then|wrong answer|not true|that's not true|that is not true|that's wrong|that's incorrect|hell naw|hell no|"
     "god no|heck no|heck yes|hell yes|hell yeah|oui|si|ja|da|hai|non|nein|nyet|darn|darn it|dang|dang it|oh my god|omg|oh my|good grief|gosh|god help me|for heaven's sake|whoa|yikes|yay|hooray|hurray|woohoo|wooo|woo|boo|huh|eh|"
     "no idea|i don't know|i dont know|idk|dunno|who knows|who cares|i don't care|not sure|i'm not sure|maybe|perhaps|possibly|it depends|could be|sort of|kind of|nothing much|not much|same|anything|whichever|either|any|"
     "whenever|wherever|someone|nobody|nowhere|always|sometimes|please|pardon me|come again|say again|say what|what was that again|speak up|louder|slower|again|return|back|last step|start over|start again|log out|logout|sign out|signout|log off",
@@ -62,6 +62,9 @@ _SWEARING: Final = frozenset(
 _FILLERS: Final = frozenset(
     "there you to dude bro man buddy mate bud friend pal all folks everyone guys sir madam bot jotline again my and for now the a so then today very much dear girl boy kind ya old how what are doing is it going up on".split()
 )
+_HOLIDAYS: Final = frozenset(
+    "happy merry holidays thanksgiving christmas xmas easter halloween hanukkah diwali new year years year's eid valentines day friday monday to you all everyone and a".split()
+)
 _MOODS: Final = frozenset(
     "i'm im i am doing feeling so very really not quite pretty fine good great ok okay well bad sad happy unhappy awful terrible tired bored sick amazing perfect extremely super disappointed wonderful depressed upset miserable lonely hungry".split()
 )
@@ -76,6 +79,8 @@ def _short_talk(words: Sequence[str]) -> str | None:
     if not words or len(words) > _SHORT:
         return None
     present = set(words)
+    if words[0] in ("happy", "merry") and present <= _HOLIDAYS:
+        return "hello"
     if words[0] in _GREETINGS and present <= _GREETINGS | _FILLERS:
         return "hello"
     if present & _FAREWELLS and present <= _FAREWELLS | _FILLERS | _GREETINGS | {"ok", "okay", "thanks", "see", "later", "say"}:

@@ -14,7 +14,8 @@ from shared.language.commands import Commands, Reading, clock_time, stated_perio
 from shared.language.english import repeats as _repeats  # noqa: F401 - registers its forms
 from shared.language.english.dates import form, grammar
 from shared.language.english.lexicon import LEXICON
-from shared.language.english.places import ALSO_WORDS, PLACES
+from shared.language.english.places import ALSO_WORDS, PLACES, REGIONS, SHARED_NAMES, STATES
+from shared.language.english.verbs import ACTIONS
 from shared.language.grammar import Gap
 from shared.language.model import DigestSetting, Intent, Query, Ref, Setting
 from shared.language.moments import Clock
@@ -168,6 +169,7 @@ say(
     examples=("clear done",),
     ref=Ref(status="done"),
 )
+say("delete_at", Intent.DELETE, "(cancel|delete|remove|drop) (my|the) <when:due> [one]", examples=("cancel my 3pm",))
 say("delete_last", Intent.DELETE, "cancel (last|the last one|the last|my last one)", ref=Ref(last=True))
 say("delete_that", Intent.DELETE, "cancel (it|this|this one|that one)", ref=Ref(that=True))
 say(
@@ -753,7 +755,7 @@ def _place(reading: Reading, gap: Gap, *, loose: bool) -> str | None:
     if not words:
         return None
     key = words.lower().removeprefix("the ")
-    if key in PLACES or key.split(",")[0].strip() in PLACES:
+    if key in PLACES or key.split(",")[0].strip() in PLACES or _town_and_region(words):
         return words
     if (
         loose
@@ -763,6 +765,22 @@ def _place(reading: Reading, gap: Gap, *, loose: bool) -> str | None:
     ):
         return words
     return None
+
+
+def _town_and_region(words: str) -> bool:
+    """E.g. "springfield, illinois", "Austin TX", "portland maine"."""
+    town, comma, region = words.partition(",")
+    town, region = town.strip(), region.strip()
+    if comma:
+        named = town.lower().split()
+        known = region.lower() in REGIONS or region in STATES
+        return known and 1 <= len(named) <= 3 and named[0] not in ACTIONS and LEXICON.get(named[0], {}).keys() <= {"place"}
+    parts = words.split()
+    for size in (1, 2):
+        town, region = " ".join(parts[:-size]).lower(), " ".join(parts[-size:])
+        if (town in PLACES or town in SHARED_NAMES) and (region.lower() in REGIONS or region in STATES):
+            return True
+    return False
 
 
 _NOT_PLACES: Final = frozenset("a an the my bed love trouble meeting line traffic hospital hurry".split())

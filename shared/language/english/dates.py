@@ -370,6 +370,30 @@ def tomorrow(context: Context) -> Day:
     return _relative(context, 1)
 
 
+@form("owned_day", "(today's|todays)")
+def todays(context: Context) -> Day:
+    """today's meeting: whose day it is"""
+    return _relative(context, 0)
+
+
+@form("owned_day", "(tomorrow's|tomorrows)")
+def tomorrows(context: Context) -> Day:
+    """tomorrow's meeting"""
+    return _relative(context, 1)
+
+
+@form("owned_day", "tonight's")
+def tonights(context: Context) -> Day:
+    """tonight's dinner"""
+    return _relative(context, 0)
+
+
+@form("owned_day", "<owned_weekday>")
+def weekdays_own(context: Context, owned_weekday: int) -> Day:
+    """friday's meeting"""
+    return _relative(context, (owned_weekday - context.today.weekday() - 1) % 7 + 1)
+
+
 @form("day", "yesterday", examples={"yesterday": "2026-11-24"})
 def yesterday(context: Context) -> Day:
     """yesterday"""
@@ -1273,11 +1297,12 @@ def sure_hour(_: Context, clock: Clock) -> Clock:
     "beside_day",
     "<loose_hour:hour>",
     "<spoken:hour>",
+    "<loose_hour:hour> (-|to|until|till|til) <loose_hour:last>",
     examples={"tomorrow 5": "2026-11-26T17:00", "friday @ 3": "2026-11-27T15:00"},
 )
-def day_hour(_: Context, hour: Clock) -> Stated | None:
+def day_hour(_: Context, hour: Clock, last: Clock | None = None) -> Stated | None:
     """tomorrow 5: a bare hour counts only behind a day"""
-    return Stated(clock=hour)
+    return Stated(clock=hour, last_clock=last)
 
 
 @form("piece", "at <hour> on <day>", "<hour> on <day>", "<hour> on <day> <part>")

@@ -83,6 +83,16 @@ _ASKED: Final = frozenset(ASKED)
 _OF_MACHINES: Final = frozenset(OF_MACHINES)
 
 
+def leave_me_alone(words: Sequence[str]) -> bool:
+    """E.g. "stop texting me in the morning", "no texts after 10": a wish about us, not something to do."""
+    if words[0] in ("stop", "quit", "don't", "dont"):
+        return words[1:2] != [] and words[1] in _NAGGING and "me" in words[2:4]
+    return words[0] == "no" and words[1:2] != [] and words[1] in ("texts", "messages", "reminders", "notifications", "calls", "more")
+
+
+_NAGGING: Final = frozenset("texting messaging reminding bugging bothering spamming pinging nagging text message remind bother bug".split())
+
+
 def asked_of_someone(words: Sequence[str]) -> bool:
     """True when the words begin as a request to a listener, a question or a statement."""
     return any(tuple(words[:size]) in _ASKED for size in range(1, _LONGEST + 1) if size <= len(words))

@@ -83,6 +83,7 @@ def _build() -> dict[str, dict[str, Any]]:  # noqa: C901 - one line a class of w
         put(names, weekday=number, joins=True)
         put(f"{first} {' '.join(name for name in rest if not name.endswith('days'))}", weekday_one=number)
         put(rest[-1], weekdays=number)
+        put(f"{first}'s", owned_weekday=number)
     for number, names in _MONTHS.items():
         put(names, month=number, joins=True)
     for number, name in enumerate(_NUMBERS):
@@ -129,7 +130,7 @@ LEXICON: Final[Mapping[str, Mapping[str, Any]]] = _build()
 _WRITTEN: Final = {
     "today": "tod 2day todday todya tdy",
     "tomorrow": (
-        "tmr tmrw tmrrw tomm tmmrw tmoro tomoro tomorow tommorow tommorrow tomorrw tommorw tomorrows tmorrow tomrrow "
+        "tmr tmrw tmrrw tomm tmmrw tmoro tomoro tomorow tommorow tommorrow tomorrw tommorw tmorrow tomrrow "
         "tomor tommoro tomorro 2moro 2morrow 2mrw 2mo"
     ),
     "tonight": "tonite 2nite 2night tonigh tonihgt tonght 2nyt",

@@ -134,3 +134,24 @@ ALSO_WORDS: Final = frozenset(
         "phoenix",
     }
 )
+_REGIONS: Final = (
+    "alabama, alaska, arizona, arkansas, california, colorado, connecticut, delaware, florida, hawaii, idaho, illinois, indiana, iowa, "
+    "kansas, kentucky, louisiana, maine, maryland, massachusetts, michigan, minnesota, mississippi, missouri, montana, nebraska, "
+    "nevada, new hampshire, new jersey, new mexico, new york, north carolina, north dakota, ohio, oklahoma, oregon, pennsylvania, "
+    "rhode island, south carolina, south dakota, tennessee, texas, utah, vermont, virginia, washington, west virginia, wisconsin, "
+    "wyoming, ontario, quebec, british columbia, alberta, manitoba, saskatchewan, nova scotia, new brunswick, usa, canada, england, "
+    "scotland, wales, ireland, uk, france, germany, spain, italy, portugal, netherlands, belgium, switzerland, austria, sweden, norway, "
+    "denmark, finland, poland, greece, india, japan, australia, new zealand, mexico, brazil, argentina, south africa, new south wales"
+)
+#: States, provinces and countries that stand behind the name of a town: "Springfield, Illinois".
+REGIONS: Final = frozenset(region.strip() for region in _REGIONS.split(","))
+#: The same shortened, in capitals or where the lower case is no word: "Austin, TX".
+STATES: Final = frozenset(
+    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT "
+    "VA WA WV WI WY DC ON QC BC AB MB SK NS NB UK".split()
+)
+#: Towns known only with their state: the name alone is several places, or a word.
+SHARED_NAMES: Final = frozenset(
+    "springfield aurora arlington lincoln jackson columbia lexington franklin clinton madison salem georgetown fairfield greenville "
+    "bloomington burlington manchester rochester albany dover oxford cambridge birmingham charleston concord kingston hamilton windsor".split()
+)

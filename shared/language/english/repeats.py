@@ -292,6 +292,19 @@ def plural_parts(_: Context) -> Rule:
     return Rule("DAILY")
 
 
+@form(
+    "repeat",
+    "<weekday_one:a> [,] <weekday_one:b> [,] [and|&] <weekday_one:c>",
+    "<weekday_one:a> [,] <weekday_one:b> [,] <weekday_one:c> [,] [and|&] <weekday_one:d>",
+    "<weekday_one:a> [,] <weekday_one:b> [,] <weekday_one:c> [,] <weekday_one:d> [,] [and|&] <weekday_one:e>",
+    "<weekday_one:a> / <weekday_one:b> / <weekday_one:c>",
+    examples={"gym mon wed fri": "FREQ=WEEKLY;BYDAY=MO,WE,FR"},
+)
+def several_weekdays(_: Context, **days: int) -> Rule:
+    """mon wed fri: three days in a row are every week's"""
+    return Rule("WEEKLY", weekdays=tuple((0, day) for day in sorted(set(days.values()))))
+
+
 @form("repeat", "monthly on <days>", "every month on <days>")
 def monthly_on(_: Context, days: tuple[int, ...]) -> Rule:
     """monthly on fri"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -106,6 +107,16 @@ async def test_poison_is_a_dead_letter_at_once_and_the_person_is_told(stage: Sta
     assert getattr(row.event.data, "body", "").startswith("Sorry, that text broke something here.")
     claims = await stage.services.messaging.database.fetch("SELECT state FROM messaging.claims")
     assert claims == [("dead",)]
+
+
+async def test_a_dead_letter_is_kept_even_when_its_apology_cannot_be(stage: Stage) -> None:
+    stage.problem = Poison("never")
+    event = message()
+    told = replace(event, data=event.data.model_copy(update={"message_id": "a\0b"}))
+    assert await stage.post(told) == 204
+    [letter] = await stage.services.audit.dead_letters()
+    assert letter.event_id == told.id
+    assert stage.hands.rows == []
 
 
 async def test_a_persons_own_message_waits_in_place(stage: Stage) -> None:

@@ -44,6 +44,9 @@ def test_any_bytes_are_an_event_or_a_bad_event(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("change", "cause"),
     [
+        ({"id": "a\0b"}, "characters that no attribute may have"),
+        ({"correlationid": "\ud800"}, "characters that no attribute may have"),
+        ({"id": "x" * 513}, "over-long"),
         ({"type": "jotline.nothing.happened"}, "unknown event type"),
         ({"id": ""}, "without id"),
         ({"partitionkey": ""}, "without partitionkey"),

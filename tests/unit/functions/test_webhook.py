@@ -127,7 +127,7 @@ async def test_who_is_not_twilio_gets_403_and_leaves_nothing(hook: Function, ear
 
 
 async def test_a_signed_request_without_its_fields_is_told_what_is_missing(hook: Function, ear: Ear) -> None:
-    for fields in ({"MessageSid": ""}, {"From": ""}, {"To": ""}):
+    for fields in ({"MessageSid": ""}, {"MessageSid": "S" * 65}, {"MessageSid": "S\nM"}, {"From": ""}, {"To": ""}):
         answer = await hook(webhook(**fields))
         assert answer.status_code == 400
         assert b"needed" in bytes(answer.body)
