@@ -37,8 +37,9 @@ def complete(environment: MutableMapping[str, str], home: Path) -> bool:
     kept = _secrets(home)
     environment.setdefault("PARTY_SECRET", kept["party_secret"])
     given = [name for name in TWILIO if environment.get(name)]
-    stand_in = not any(name.startswith("TWILIO_") for name in given)
-    problems = [] if stand_in else [f"{name} is not set, but {given[0]} is" for name in TWILIO if name not in given]
+    set_up = [name for name in (*given, "TWILIO_API_URL") if name.startswith("TWILIO_") and environment.get(name)]
+    stand_in = not set_up
+    problems = [] if stand_in else [f"{name} is not set, but {set_up[0]} is" for name in TWILIO if name not in given]
     if not stand_in and environment.get("JOTLINE_CLOCK") == "simulated" and "TWILIO_API_URL" not in environment:
         problems.append("JOTLINE_CLOCK: simulated is refused with the real Twilio: people would be texted at the wrong time")
     port = environment.get("PORT") or "8080"

@@ -12,19 +12,19 @@ import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib import resources
-from typing import Any, Literal, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from local.phone.carrier import Carrier
+from local.phone.clock_api import ClockApi
+from local.phone.guard import Refused, guarded, read_json
 from local.phone.store import Message
-from shared.runtime.clock import SimulatedClock
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src"
@@ -35,11 +35,9 @@ HEADERS = {
 }
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _HEARTBEAT_SECONDS = 15
-_LONGEST_JUMP_SECONDS = 10 * 366 * 86_400
 
 _FILE_NAME = re.compile(r"[a-z_]+\.[a-z]+")
 
-Asked = TypeVar("Asked", bound=BaseModel)
 Moved = Callable[[datetime], Awaitable[None]]
 ZoneOf = Callable[[str], str | None]
 
@@ -52,22 +50,6 @@ class Texted(BaseModel):
     body: str = Field(min_length=1, max_length=1600)
     channel: Literal["sms", "whatsapp"] = "sms"
     token: str | None = Field(default=None, max_length=64)  # a repeated send with the same token is the same text
-
-
-class ClockMove(BaseModel):
-    """Where the clock is to go: an instant with an offset, or so many seconds on."""
-
-    model_config = ConfigDict(extra="forbid")
-    set: datetime | None = None
-    advance_seconds: int | None = Field(default=None, ge=0, le=_LONGEST_JUMP_SECONDS)
-
-
-class Refused(Exception):
-    """The request cannot be answered: an HTTP status and what to say."""
-
-    def __init__(self, status: int, said: str) -> None:
-        super().__init__(said)
-        self.status = status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +68,13 @@ class PageApi:
         self._carrier = carrier
         self._connections = connections
         self._closing = False
+        self._clock = ClockApi(carrier.clock, self._moved)
         self.routes = [
             Route("/phone", self._page),
             Route("/phone/static/{name}", self._static),
-            Route("/phone/api/state", _guarded(self._state)),
-            Route("/phone/api/messages", _guarded(self._messages), methods=["GET", "POST"]),
-            Route("/phone/api/clock", _guarded(self._clock), methods=["GET", "POST"]),
+            Route("/phone/api/state", guarded(self._state)),
+            Route("/phone/api/messages", guarded(self._messages), methods=["GET", "POST"]),
+            self._clock.route,
             Route("/phone/api/events", self._events),
         ]
 
@@ -111,7 +94,7 @@ class PageApi:
         return JSONResponse(
             {
                 "number": self._carrier.account.number,
-                "clock": self._clock_now(),
+                "clock": self._clock.now(),
                 "changed": store.changed,
                 "conversations": [
                     {"phone": last.phone, "zone": self._zone(last.phone), "last": shown(last)} for last in store.latest()
@@ -121,7 +104,7 @@ class PageApi:
 
     async def _messages(self, request: Request) -> Response:
         if request.method == "POST":
-            texted = await _read(request, Texted)
+            texted = await read_json(request, Texted)
             if texted.phone == self._carrier.account.number:
                 raise Refused(400, "that is the number people text to: use another one")
             message = self._carrier.text(texted.phone, texted.body, texted.channel, token=texted.token)
@@ -133,21 +116,8 @@ class PageApi:
             found = [message for message in found if message.changed > int(after)]
         return JSONResponse({"zone": self._zone(phone), "messages": [shown(message) for message in found]})
 
-    async def _clock(self, request: Request) -> Response:
-        if request.method == "POST":
-            await self._move(await _read(request, ClockMove))
-        return JSONResponse(self._clock_now())
-
-    async def _move(self, move: ClockMove) -> None:
-        clock = self._carrier.clock
-        if not isinstance(clock, SimulatedClock):
-            raise Refused(409, "the clock is the real one and cannot be moved")
-        if (move.set is None) == (move.advance_seconds is None):
-            raise Refused(400, "say either set or advance_seconds")
-        try:
-            now = clock.set(move.set) if move.set is not None else clock.advance(timedelta(seconds=move.advance_seconds or 0))
-        except (ValueError, OverflowError) as error:
-            raise Refused(400, str(error)) from None
+    async def _moved(self, now: datetime) -> None:
+        """The box hears of it before the page does."""
         if self._connections.moved is not None:
             await self._connections.moved(now)
         self._carrier.announce()
@@ -166,7 +136,7 @@ class PageApi:
                 event.clear()
                 if (moved_to := getattr(self._carrier.clock, "offset", None)) != offset:
                     offset = moved_to
-                    yield f"event: clock\ndata: {json.dumps(self._clock_now())}\n\n"
+                    yield f"event: clock\ndata: {json.dumps(self._clock.now())}\n\n"
                 while changes := self._carrier.store.changed_after(after):
                     after = changes[-1].changed
                     yield "".join(_event(change) for change in changes)
@@ -176,10 +146,6 @@ class PageApi:
                     yield ": still here\n\n"
         finally:
             self._carrier.unwatch(event)
-
-    def _clock_now(self) -> dict[str, Any]:
-        clock = self._carrier.clock
-        return {"simulated": isinstance(clock, SimulatedClock), "now": clock.now().isoformat(timespec="milliseconds")}
 
     def _zone(self, phone: str) -> str | None:
         return self._connections.zone_of(phone) if self._connections.zone_of and phone else None
@@ -217,36 +183,6 @@ def _state_of_mine(message: Message) -> str:
 
 def _event(message: Message) -> str:
     return f"id: {message.changed}\nevent: message\ndata: {json.dumps(shown(message))}\n\n"
-
-
-async def _read(request: Request, model: type[Asked]) -> Asked:
-    try:
-        return model.model_validate_json(await request.body())
-    except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, each['loc'])) or 'body'}: {each['msg']}" for each in error.errors())
-        raise Refused(400, wrong) from None
-
-
-def _guarded(work: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    async def answer(request: Request) -> Response:
-        try:
-            _check_origin(request)
-            return await work(request)
-        except Refused as refused:
-            return JSONResponse({"error": str(refused)}, status_code=refused.status)
-
-    return answer
-
-
-def _check_origin(request: Request) -> None:
-    """JSON makes a browser ask before it posts from elsewhere, and we never agree; Origin settles the rest."""
-    if request.method == "GET":
-        return
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        raise Refused(415, "send application/json")
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-        raise Refused(403, "only from the phone's own page")
 
 
 def _file(name: str) -> Response:

@@ -176,7 +176,7 @@ def add(
         return None
     quoted = _quoted_title(tokens, start, end)
     found = draft(context, parse, text, start, end)
-    times = ([extra] if extra else []) + found.times
+    times = ([extra] if extra else []) + _without_other_choice(tokens, found)
     chosen = _choose(times)
     for time in chosen:
         if time is not extra:
@@ -241,6 +241,17 @@ def perhaps_move(command: Command) -> Command:
     if command.remind_asked or command.tags or command.note or command.priority or command.when.end:
         return command
     return command.model_copy(update={"maybe": Ref(words=" ".join(words)), "maybe_intent": Intent.MOVE})
+
+
+def _without_other_choice(tokens: Sequence[Token], found: Draft) -> list[Time]:
+    """E.g. "tonight or tomorrow": the first is taken, the second is no title."""
+    kept: list[Time] = []
+    for time in found.times:
+        if kept and time.start == kept[-1].end + 1 and tokens[time.start - 1].word == "or":
+            found.taken.update(range(time.start - 1, time.end))
+        else:
+            kept.append(time)
+    return kept
 
 
 def _choose(times: Sequence[Time]) -> list[Time]:
@@ -329,7 +340,7 @@ def title_of(tokens: Sequence[Token], text: str, kept: Sequence[int], whole: tup
         joined = joined.replace(f" {mark}", mark)
     title = joined.strip(_EDGE)
     words = title.split()
-    while cut_back and len(words) > 1 and words[-1].lower() in ("on", "at", "by", "and", "then", "due", "@", "for", "-"):
+    while cut_back and len(words) > 1 and words[-1].lower() in ("on", "at", "by", "and", "then", "due", "@", "for", "-", "to", "until"):
         words.pop()
         title = " ".join(words).rstrip(_EDGE)
     while len(words) > 1 and (

@@ -8,6 +8,7 @@ The words of one ADD are cut into todos where "and" joins two actions ("buy milk
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from shared.language.commands import Reading
@@ -191,6 +192,16 @@ def _listed(tokens: Sequence[Token], start: int, end: int) -> list[Gap]:
             parts.append(Gap(begin, cut))
         begin = cut + 1
     return parts if len(parts) > 1 and all(_is_item(tokens, part) for part in parts) else [Gap(start, end)]
+
+
+def parted(reading: Reading, start: int, end: int) -> list[Gap]:
+    """The parts between commas, whatever they are: under a heading each is a todo."""
+    tokens = reading.parse.tokens
+    cuts = [at for at in range(start, end) if tokens[at].word in (",", ";")]
+    if cuts:
+        cuts += [at for at in range(cuts[-1] + 1, end) if tokens[at].word in ("and", "&") and at > cuts[-1]][:1]
+    edges = [start - 1, *sorted(cuts), end]
+    return [Gap(first + 1, last) for first, last in pairwise(edges) if last > first + 1]
 
 
 def _is_item(tokens: Sequence[Token], part: Gap) -> bool:

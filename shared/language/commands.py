@@ -15,7 +15,7 @@ from typing import Any, Final
 from shared.language.adding import raised, title_of
 from shared.language.grammar import Gap, Grammar, Parse
 from shared.language.model import Command, Intent, Moment, Query, Ref, Reminder, Setting, When
-from shared.language.moments import Clock, Context, Span, resolve, shift
+from shared.language.moments import Clock, Context, Span, Stated, resolve, shift
 from shared.language.references import read_ref
 from shared.language.timing import Time, repeat_of, shifted, when_of
 
@@ -159,6 +159,7 @@ def clock_time(clock: Clock, *, morning: bool = False) -> time:
 
 _READERS: Final[Mapping[str, Any]] = {
     "ref": _ref,
+    "at_hour": lambda reading, clock: {"when": resolve(reading.context, Stated(clock=clock))},
     "due": lambda reading, said: _due_at(reading, said),
     "numbers": lambda _, numbers: {"ref": Ref(numbers=numbers)},
     "when": _when,

@@ -16,7 +16,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from shared.language.adding import add, content_words, draft, perhaps_move, raised
-from shared.language.clauses import items, split
+from shared.language.clauses import items, parted, split
 from shared.language.commands import Reading, day_query
 from shared.language.english import commands as _commands  # noqa: F401 - registers its forms
 from shared.language.english.adds import AddRequest
@@ -34,10 +34,10 @@ from shared.language.english.elsewhere import (
     question_inside,
 )
 from shared.language.english.lexicon import AMBIGUOUS, LEXICON, SPELLING
-from shared.language.english.talk import FUNCTION_WORDS, LEADS, PRONOUNS, QUESTIONS, TAILS, TODO_NOUNS, gibberish
+from shared.language.english.talk import FUNCTION_WORDS, HEADINGS, LEADS, PRONOUNS, QUESTIONS, TAILS, TODO_NOUNS, gibberish
 from shared.language.english.verbs import ACTIONS, OBTAINED, PAST
 from shared.language.grammar import Gap, Parse
-from shared.language.model import Command, Intent, Meanings, Moment, Query, Ref, Understanding, When
+from shared.language.model import Command, Intent, Meanings, Moment, Query, Ref, Reminder, Understanding, When
 from shared.language.moments import Context, shift
 from shared.language.text import Token, normalise, tokenise
 from shared.language.timing import Time, find_times, read_time, repeat_of, stands, when_of
@@ -47,6 +47,7 @@ _STOP: Final = frozenset(
 )
 _START: Final = frozenset({"start", "unstop"})
 _ENDS: Final = frozenset({".", "!", ",", ";", ":", "\n", "-", "?"})
+_BULLETS: Final = frozenset({"*", "\u2022", "[", "]", "\u2610", "\u25a1", "\u25e6", "\u2013"})
 _MOST_SHOWN: Final = 20  # "the 27th" is a date, "the third" a place in what was shown
 _LONGEST_SNOOZE: Final = 31 * 86_400
 _HARMFUL: Final = frozenset({Intent.COMPLETE, Intent.DELETE, Intent.EDIT, Intent.MOVE, Intent.REOPEN})
@@ -151,7 +152,8 @@ def _clause(reading: Reading, start: int, end: int) -> list[Command]:
     if tokens[finish : finish + 2] and all(token.word == "!" for token in tokens[finish : finish + 2]) and finish + 2 <= end:
         finish = min(finish + 3, end)  # "!!" is a priority
     found = (
-        _led_by_time(reading, begin, finish)
+        _headed(reading, begin, finish)
+        or _led_by_time(reading, begin, finish)
         or _bare(reading, begin, finish)
         or _about(reading, begin, finish)
         or _free(reading, begin, finish)
@@ -162,7 +164,7 @@ def _clause(reading: Reading, start: int, end: int) -> list[Command]:
 def _bare_edges(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
     while end > start + 1 and tokens[end - 1].word in _ENDS:
         end -= 1
-    while start < end - 1 and (tokens[start].word in _ENDS or tokens[start].text in ("*", "\u2022")):
+    while start < end - 1 and (tokens[start].word in _ENDS or tokens[start].text in _BULLETS):
         start += 1
     if (
         start + 2 < end
@@ -296,8 +298,31 @@ def _requested(reading: Reading, request: AddRequest, extra: Time | None) -> lis
         )
         if command is None:
             continue
-        commands.append(_placed(reading, command, item.start, item.end))
+        commands.append(_placed(reading, _perhaps_known(reading, command, request, item), item.start, item.end))
     return commands
+
+
+def _perhaps_known(reading: Reading, command: Command, request: AddRequest, item: Gap) -> Command:
+    """E.g. "remind me about the meeting 10 minutes before", "... 1 hour before the dentist": a todo that is there already."""
+    if not request.remind or command.when is not None or command.repeat is not None:
+        return command
+    parse = reading.parse
+    for at in range(max(item.start + 1, item.end - 6), item.end):
+        seconds = parse.whole("before", at, item.end)
+        if seconds is not None:
+            return _known(reading, command, Gap(item.start, at), seconds)
+    for stop, length in parse.match("length", item.start):
+        if stop + 1 < item.end and parse.tokens[stop].word == "before" and parse.tokens[stop + 1].word in ("the", "my", "our"):
+            return _known(reading, command, Gap(stop + 1, item.end), length.total_seconds)
+    return command
+
+
+def _known(reading: Reading, command: Command, about: Gap, seconds: int) -> Command:
+    ref = reading.ref(about) or Ref(words=content_words(reading.title(about)))
+    if not (ref.words or ref.numbers):
+        return command
+    fields = {"title": reading.title(about), "remind": (Reminder(before_seconds=seconds),), "maybe": ref, "maybe_intent": Intent.EDIT}
+    return command.model_copy(update=fields)
 
 
 def _added(
@@ -319,6 +344,28 @@ def _led_by_time(reading: Reading, start: int, end: int) -> list[Command]:
         if begin < end and reading.parse.tokens[begin].word == "i":
             break
     return _commanded(reading, begin, end, extra=time)
+
+
+def _headed(reading: Reading, start: int, end: int) -> list[Command]:
+    """A list under its heading: "tomorrow: call the bank, pay rent", "groceries: milk, eggs"."""
+    tokens = reading.parse.tokens
+    colon = next((at for at in range(start + 1, min(end - 1, start + 6)) if tokens[at].word == ":"), None)
+    if colon is None or not tokens[colon + 1].spaced:
+        return []
+    times = find_times(reading.parse, start, colon)
+    dated = {at for time in times for at in range(time.start, time.end)}
+    words = [tokens[at].word for at in range(start, colon) if at not in dated]
+    if not HEADINGS.issuperset(words) or len(times) > 1:
+        return []
+    parts = items(reading, colon + 1, end, listed=True)
+    if len(parts) == 1:
+        parts = parted(reading, colon + 1, end)
+    if len(parts) < 2:
+        return []
+    name = next((word for word in words if word in ("shopping", "groceries", "packing")), "")
+    extra = times[0] if times else None
+    found = [(part, _added(reading, part.start, part.end, extra, remind=False, rule="headed", list_name=name)) for part in parts]
+    return [_placed(reading, command, part.start, part.end) for part, command in found if command is not None]
 
 
 def _bare(reading: Reading, start: int, end: int) -> list[Command]:
@@ -371,9 +418,18 @@ def _about(reading: Reading, start: int, end: int) -> list[Command]:
     if asks_for_help(words):
         return [Command(intent=Intent.HELP, rule="about_help", confidence=0.7)]
     if asks_about_lists(words, dated=bool(times)):
-        query = day_query(reading, times[0]) if times and times[0].rule is None else None
+        query = _asked_when(words) or (day_query(reading, times[0]) if times and times[0].rule is None else None)
         return [Command(intent=Intent.QUERY, query=query or Query(what="open"), rule="about_lists", confidence=0.7)]
     return []
+
+
+def _asked_when(words: Sequence[str]) -> Query | None:
+    """E.g. "when is my dentist appointment": the todo that is asked about."""
+    starts = (("when", "is", "my"), ("when's", "my"), ("what", "time", "is", "my"), ("when", "is", "the"))
+    size = next((len(start) for start in starts if tuple(words[: len(start)]) == start), 0)
+    about = [word for word in words[size:] if word not in TODO_NOUNS and word not in OURS and word not in ("next", "first", "last")]
+    named = size and 1 <= len(about) <= 3 and FUNCTION_WORDS.isdisjoint(about)
+    return Query(what="search", words=" ".join(about)) if named else None
 
 
 def _unlisted(reading: Reading, start: int, end: int, times: Sequence[Time]) -> Command:
@@ -402,9 +458,12 @@ def _unlisted(reading: Reading, start: int, end: int, times: Sequence[Time]) -> 
 def _free(reading: Reading, start: int, end: int) -> list[Command]:
     """Words without a command: something to do, something done, or nothing for us."""
     tokens = reading.parse.tokens
-    done = _done(reading, start, end)
-    if done is not None:
-        return [done]
+    done = _all_done(reading, start, end)
+    if done:
+        return done
+    asked = _asked_for(reading, start, end)
+    if asked is not None:
+        return [asked]
     if not _looks_like_todo(reading, start, end):
         return []
     commands = []
@@ -433,6 +492,32 @@ def _hedged(command: Command, first: Token) -> Command:
         return command
     words = content_words(" ".join(command.title.split()[1:]))
     return command.model_copy(update={"maybe": Ref(words=words), "maybe_intent": intent}) if words else command
+
+
+def _asked_for(reading: Reading, start: int, end: int) -> Command | None:
+    """E.g. "groceries?", "milk?": is it there?"""
+    tokens = reading.parse.tokens
+    words = [token.word for token in tokens[start:end]]
+    if end >= len(tokens) or tokens[end].word != "?" or len(words) > 3 or words[0] in ACTIONS or words[0] in QUESTIONS:
+        return None
+    if any(token.kind != "word" or token.values for token in tokens[start:end]) or not FUNCTION_WORDS.isdisjoint(words):
+        return None
+    ref = reading.ref(Gap(start, end))
+    if ref is None or not ref.words or other_subject(words) or bare_subject(words):
+        return None
+    return Command(intent=Intent.QUERY, query=Query(what="search", words=ref.words), rule="word_asked", confidence=0.7)
+
+
+def _all_done(reading: Reading, start: int, end: int) -> list[Command]:
+    """E.g. "did the laundry and called mom": each on its own."""
+    tokens = reading.parse.tokens
+    for at in range(start + 2, end - 2):
+        if tokens[at].word in ("and", "&") and tokens[at + 1].word in PAST and PAST[tokens[at + 1].word] != tokens[at + 1].word:
+            first, second = _done(reading, start, at), _done(reading, at + 1, end)
+            if first is not None and second is not None:
+                return [_placed(reading, first, start, at), _placed(reading, second, at + 1, end)]
+    done = _done(reading, start, end)
+    return [done] if done is not None else []
 
 
 def _done(reading: Reading, start: int, end: int) -> Command | None:

@@ -179,7 +179,7 @@ def _cut_short(tokens: Sequence[Token], stop: int, end: int) -> bool:
     """True when the last number of a piece belongs to the next word: "until 4" of "until 4 dec"."""
     if stop >= end or "int" not in tokens[stop - 1].values:
         return False
-    return bool(tokens[stop].values.keys() & {"month", "longunit"}) or tokens[stop].word in ("%", "$")
+    return bool(tokens[stop].values.keys() & {"month", "longunit", "ampm"}) or tokens[stop].word in ("%", "$")
 
 
 def _read_repeat(parse: Parse, at: int, end: int) -> Time | None:
@@ -253,6 +253,8 @@ def stands(tokens: Sequence[Token], time: Time, start: int, end: int) -> bool:
         return False
     if before is not None and not words[0].spaced and before.kind in ("word", "int", "decimal"):
         return False
+    if _numbers_a_noun(words, after):
+        return False
     if all(word.kind in ("ordinal", "word") and ("ord" in word.values or word.word == "the") for word in words):
         return (before is None and after is None) or _ordinal_stands(words, after)
     return True
@@ -306,6 +308,24 @@ def _single_stands(word: Token, before: Token | None, after: Token | None) -> bo
     if word.kind in ("slash", "decimal") and word.word.count("/") == 1:
         return True
     return True
+
+
+def _numbers_a_noun(words: Sequence[Token], after: Token | None) -> bool:
+    """E.g. "on the 5th floor"."""
+    return (
+        words[-1].kind == "ordinal"
+        and len(words) == 3
+        and [word.word for word in words[:2]] == ["on", "the"]
+        and after is not None
+        and after.kind == "word"
+        and not after.values
+        and after.word not in FUNCTION_WORDS
+        and after.word not in ACTIONS
+        and after.word not in _AFTER_DATE
+    )
+
+
+_AFTER_DATE: Final = frozenset({"please", "reminder", "remind", "thanks", "until", "till", "because", "each", "every", "around", "about"})
 
 
 def _ordinal_stands(words: Sequence[Token], after: Token | None) -> bool:

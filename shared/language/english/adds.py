@@ -14,8 +14,8 @@ from typing import Final
 from shared.language.commands import Reading
 from shared.language.english.asking import EVENTS
 from shared.language.english.dates import form, grammar
-from shared.language.english.elsewhere import other_subject
-from shared.language.english.talk import QUESTIONS
+from shared.language.english.elsewhere import bare_subject, mailbox, other_subject
+from shared.language.english.talk import FUNCTION_WORDS, PRONOUNS, QUESTIONS
 from shared.language.english.verbs import ACTIONS
 from shared.language.grammar import Gap
 from shared.language.timing import Time, find_times
@@ -74,6 +74,7 @@ def _ask(
     needs_action: bool = False,
     needs_event: bool = False,
     needs_date: bool = False,
+    needs_thing: bool = False,
     examples: tuple[str, ...] = (),
 ) -> None:
     def meaning(
@@ -84,6 +85,8 @@ def _ask(
         **_: object,
     ) -> AddRequest | None:
         if needs_event and EVENTS.isdisjoint(token.word for token in reading.parse.tokens[body.start : body.start + 4]):
+            return None
+        if needs_thing and not _is_thing([token.word for token in reading.parse.tokens[body.start : body.end]]):
             return None
         if needs_date and when is None and not find_times(reading.parse, body.start, body.end):
             return None
@@ -100,6 +103,26 @@ def _ask(
         return AddRequest(body, name, remind, _list_name(reading, list) or _kind_after(reading, body), when)
 
     grammar.add("command", name, patterns, meaning, dict.fromkeys(examples, "add"))
+
+
+def _is_thing(words: list[str]) -> bool:
+    """E.g. "eggs", "oat milk": short, and nothing that is asked of somebody."""
+    return (
+        len(words) <= 3
+        and FUNCTION_WORDS.isdisjoint(words)
+        and QUESTIONS.isdisjoint(words)
+        and PRONOUNS.isdisjoint(words)
+        and not other_subject(words)
+        and not bare_subject(words)
+        and not mailbox(words)
+        and _NO_THINGS.isdisjoint(words)
+        and all(word.isalpha() for word in words)
+    )
+
+
+_NO_THINGS: Final = frozenset(
+    "help assistance advice ideas idea sleep rest time money love friends reminding reminder reminders work luck options suggestions control space context patience alone you cash glasses answers more list".split()
+)
 
 
 def _without_two(reading: Reading, body: Gap) -> Gap:
@@ -188,6 +211,13 @@ _ask(
     "time to <body...>",
     needs_action=True,
     examples=("i need to buy stamps", "gotta call the bank"),
+)
+_ask(
+    "short_of",
+    "(i|we) need [some|more|some more] <body...>",
+    "(we're|we are|i'm|i am) (out of|running out of|low on|running low on) <body...>",
+    needs_thing=True,
+    examples=("i need eggs", "we're out of coffee"),
 )
 _ask(
     "remind_when",

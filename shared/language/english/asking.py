@@ -250,6 +250,8 @@ def deletes(words: Sequence[str]) -> bool:
     if not start:
         return _no_longer(words)
     present = set(words[start:])
+    if words[0] in ("turn", "switch", "disable") and present <= {"my", "the", "all", "reminders", "notifications", "alerts", "off"}:
+        return False  # a wish to hear less, not to lose todos
     if present & BOOKINGS and not present & OURS:
         return False
     if words[0] in ("cancel", "cancels", "dismiss", "skip"):

@@ -41,7 +41,7 @@ _MORE: Final = {
     "got to go|i have to go|i have to go now|i must go|i need to go|peace|peace out|dismissed|so long|over and out|catch you later|later dude|until later|until next time|until tomorrow|buh bye|bye now|i'm off|i'm out|i'm leaving|"
     "talk soon|speak soon|how do|how goes it|how are ya|how's life|how's your day|how is your day|how was your day|what's new|what's happening|what's going on|how have you been doing|are you ok|are you okay|you ok|run a diagnostic",
     "ok": "copy that|roger that|ten four|understood thanks|righto|true dat|a ok|all good|i'm good|i am good|oh my|whoa|yay|hooray|hurray|woohoo|wooo|woo|yikes",
-    "nothing": "sorry wrong number|wrong number|wrong person|never mind then|wrong answer|not true|that's not true|that is not true|that's wrong|that's incorrect|hell naw|hell no|"
+    "nothing": "brb|afk|gtg|g2g|omw|be right back|one sec|one moment|one second|hold on|hang on|just a sec|just a minute|just a moment|on my way|sorry wrong number|wrong number|wrong person|never mind then|wrong answer|not true|that's not true|that is not true|that's wrong|that's incorrect|hell naw|hell no|"
     "god no|heck no|heck yes|hell yes|hell yeah|oui|si|ja|da|hai|non|nein|nyet|darn|darn it|dang|dang it|oh my god|omg|oh my|good grief|gosh|god help me|for heaven's sake|whoa|yikes|yay|hooray|hurray|woohoo|wooo|woo|boo|huh|eh|"
     "no idea|i don't know|i dont know|idk|dunno|who knows|who cares|i don't care|not sure|i'm not sure|maybe|perhaps|possibly|it depends|could be|sort of|kind of|nothing much|not much|same|anything|whichever|either|any|"
     "whenever|wherever|someone|nobody|nowhere|always|sometimes|please|pardon me|come again|say again|say what|what was that again|speak up|louder|slower|again|return|back|last step|start over|start again|log out|logout|sign out|signout|log off",
@@ -114,7 +114,7 @@ def _short_talk(words: Sequence[str]) -> str | None:
         "eat shit",
     ):
         return "anger"
-    if present & _MOOD_WORDS and present <= _MOODS:
+    if present & _MOOD_WORDS and present <= _MOODS and list(words) not in (["perfect"], ["fine"]):
         return "nothing"
     if words[0] in _SWEARING and present <= _SWEARING | _FILLERS | {
         "off",
@@ -144,6 +144,11 @@ def chat_of(text: str, words: Sequence[str]) -> str | None:
     plain = " ".join(word for word in words if word[0].isalnum() or word[0] == "'")
     if len(words) <= _LONGEST * 2 and plain in _TOPICS:
         return _TOPICS[plain]
+    if 1 < len(words) <= _SHORT + 1:
+        for cut in range(1, len(words)):
+            both = {_TOPICS.get(" ".join(words[:cut])), _TOPICS.get(" ".join(words[cut:]))}
+            if None not in both and both & {"thanks", "ok", "hello"}:
+                return "thanks" if "thanks" in both else "ok" if "ok" in both else "hello"
     short = _short_talk([word for word in words if word[0].isalpha()])
     if short is not None:
         return short

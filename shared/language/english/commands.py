@@ -43,6 +43,7 @@ say(
     "done it",
     "i did it",
     "all set",
+    "(i'm|im) done",
     examples=("done",),
 )
 say(
@@ -57,7 +58,7 @@ say(
     "complete_words",
     Intent.COMPLETE,
     "(done|finished|completed) [with] <ref...>",
-    "<ref...> done",
+    "<ref...> (done|✓|✅|✔)",
     "<ref...> (is|are|was|were|got|has been|have been|'s|is now|is all|are all) (done|finished|completed|complete|taken care of|sorted)",
     "[i|i've|ive|i have|we|we've|i'm|im|i am] [already|just] (finished|completed|done) [with] <ref...>",
     "i did <ref...>",
@@ -95,6 +96,8 @@ say("complete_wide", Intent.COMPLETE, "(complete|finish|close|check|tick) <ref..
 say(
     "complete_that",
     Intent.COMPLETE,
+    "(it's|its|that's|thats|this is|it is|that is|that one is|it's all) [already|now] (done|finished|completed|✅)",
+    "(i'm|im|i am) done with (it|that|this)",
     "(complete|finish|close|check|tick|mark) (it|that|this|that one|this one) [off]",
     ref=Ref(that=True),
 )
@@ -216,6 +219,11 @@ say(
     "(no|nope|actually|sorry|no wait|wait) [,] [make it|make that|i meant|i mean] <when>",
     "(move|reschedule|postpone|change) to <when>",
     "(i meant|i mean|i said|make that|better|rather) <when>",
+    "(make it|make that|make this) <hour:at_hour>",
+    "<hour:at_hour> instead",
+    "<when> instead",
+    "[the] same time [on] <when>",
+    "not <day> [,] [but] <when>",
     examples=("make it tomorrow 5pm", "move it to friday"),
     ref=Ref(that=True),
 )
@@ -238,6 +246,14 @@ say(
     "(bring|pull|move) forward <ref...> [by] <length>",
     examples=("move 2 up an hour", "bring 3 2 days earlier"),
     earlier=True,
+)
+say(
+    "earlier_that",
+    Intent.MOVE,
+    "<length> (earlier|sooner)",
+    examples=("an hour earlier",),
+    earlier=True,
+    ref=Ref(that=True),
 )
 say(
     "snooze",
@@ -472,6 +488,7 @@ say(
     "is there anything on <listname>",
     "(all|open) (tasks|todos|reminders)",
     "how many (tasks|todos|reminders|things) [do i have] [left|open|to do]",
+    "how many [are|do i have] (left|open)",
     examples=("list", "what's on my list?", "show my todos", "what do I have to do", "what's left"),
     query=Query(what="open"),
 )
@@ -497,7 +514,7 @@ say(
     "what are the (jobs|things|tasks|todos) to be done <when:asked>",
     "how about <when:asked>",
     "how (does|is) <when:asked> [look|looking]",
-    "what does <when:asked> look like",
+    "(what does|what's|how does|how's) <when:asked> (look|looking) [like]",
     "what (tasks|todos|reminders|things) (do i have|are due|are there|are on) [for|on|due] <when:asked>",
     "is there anything [on|due|for] <when:asked>",
     "am i free [on|at|for] <when:asked>",
@@ -579,6 +596,7 @@ say(
     Intent.SHOW,
     "(show|view|open|details|detail|info|see|more about|more on|details of|details for|show me|tell me about|read) <numbers>",
     "<numbers> details",
+    "(what's|what is|what was) <numbers>",
     examples=("show 3",),
 )
 say(
@@ -593,7 +611,7 @@ say(
 say(
     "undo",
     Intent.UNDO,
-    "(undo|undo that|undo it|undo last|undo this|undo the last one|take that back|take it back|revert|revert that|oops|oops undo|nvm|nevermind|never mind|nm|never mind that|forget it|forget that|cancel that|cancel this|scratch that|go back|undo please|my mistake|put it back|bring it back|i didn't mean that|that's wrong|that was wrong|that was a mistake|wrong|no undo|i take that back|strike that|ignore that|disregard that|disregard|no undo that|undo that last one|undo (that|the|my) last (thing|change|message|text|action))",
+    "(undo|undo that|undo it|undo last|undo this|undo the last one|take that back|take it back|revert|revert that|oops|oops undo|nvm|nevermind|never mind|nm|never mind that|forget it|forget that|cancel that|cancel this|scratch that|go back|undo please|my mistake|put it back|bring it back|i didn't mean that|that's wrong|that was wrong|that was a mistake|wrong|no undo|i take that back|strike that|ignore that|oops wrong one|wrong one|that's the wrong one|not that one|oops sorry|disregard that|disregard|no undo that|undo that last one|undo (that|the|my) last (thing|change|message|text|action))",
     examples=("undo", "never mind", "nvm"),
 )
 say(
@@ -622,7 +640,7 @@ say(
 say(
     "why",
     Intent.WHY,
-    "(why|why that|why though|why did you do that|how come|what did you do|what was that|what did you understand|what happened|explain|explain that|why is that|why this|what did you hear|what did you just do|huh why)",
+    "(why|why that|why though|why did you do that|how come|what did you do|what was that|what did you understand|what happened|explain|explain that|why did you add that|why did you add this|why did you delete that|why did you move that|why did you say that|why did you send me this|why is that|why this|what did you hear|what did you just do|huh why)",
     examples=("why?",),
 )
 
@@ -850,6 +868,7 @@ _DIGEST: Final = "<digest>"
     f"{_DIGEST} [at|to|for] <hour>",
     f"{_DIGEST} (on|every|only on|only|for) (weekdays|weekday|workdays) at <hour>",
     f"{_DIGEST} every day at <hour>",
+    f"{_DIGEST} [at] <hour> [only] (on|every|each) (weekdays|weekday|workdays)",
     "<digest> [every day|daily|each day] at <hour>",
     f"{_DIGEST} time [is|to|at] <hour>",
     examples=("digest at 7", "morning digest at 6:30am"),

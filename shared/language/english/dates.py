@@ -316,9 +316,17 @@ def leading_zero(_: Context, military: tuple[int, int]) -> Clock | None:
 
 
 @form("hour", "<hhmm>")
-def four_digits(_: Context, hhmm: tuple[int, int]) -> Clock:
-    """at 1730"""
+def four_digits(_: Context, hhmm: tuple[int, int]) -> Clock | None:
+    """at 1730; 2027 is a year, 2030 a time"""
+    if hhmm[0] in (19, 20, 21) and hhmm[1] % 5:
+        return None
     return Clock(*hhmm, sure=hhmm[0] > 12 or hhmm[0] == 0)
+
+
+@form("day", "(before|by) <int>", examples={"before 2028": "2027-12-31"})
+def before_year(context: Context, int: int) -> Day | None:  # noqa: A002 - the class name
+    """before 2028: the last day that is before it"""
+    return Day(date(int - 1, 12, 31), full=True) if context.today.year < int <= 2200 and int % 5 else None
 
 
 @form("hour", "<dotted>")

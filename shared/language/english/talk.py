@@ -42,6 +42,10 @@ PRONOUNS: Final = frozenset(
     "i i'm im i've ive i'd id i'll ill you you're youre u we we're were they they're he he's she she's it it's its that's thats there there's theres "
     "this that these those nobody everyone everybody someone something nothing my your".split()
 )
+#: Words of a heading over a list: "things to do today: ...".
+HEADINGS: Final = frozenset(
+    "todo todos to-do to-dos tasks task list things to do for my the shopping groceries grocery packing pack buy get need needed stuff chores errands".split()
+)
 FUNCTION_WORDS: Final = frozenset(
     "a an the of to in on at by for with from and or but if so as than then not no yes maybe is are was were be been am do does did have has had can "
     "could will would should may might must i you he she it we they me him her us them my your his its our their this that these those very too "

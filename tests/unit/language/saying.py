@@ -71,6 +71,8 @@ def _ref(ref: Ref) -> str:
             words.append("#" + ",".join(str(number) for number in value))
         elif name == "day" and ref.day:
             words.append(f"of {ref.day.day}")
+        elif name == "at" and ref.at:
+            words.append(f"at {_moment(ref.at)}")
         elif value is True:
             words.append(name)
         else:

@@ -44,6 +44,11 @@ def test_an_account_in_part_is_refused_by_name(tmp_path: Path, missing: str) -> 
         complete(environment, tmp_path)
 
 
+def test_an_api_without_an_account_is_refused_too(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match="TWILIO_ACCOUNT_SID is not set, but TWILIO_API_URL is"):
+        complete({"TWILIO_API_URL": "http://127.0.0.1:1"}, tmp_path)
+
+
 def test_the_clock_is_never_simulated_for_real_people(tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match="JOTLINE_CLOCK"):
         complete(ACCOUNT | {"JOTLINE_CLOCK": "simulated"}, tmp_path)
