@@ -12,7 +12,7 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -25,6 +25,7 @@ from local.broker import Broker
 from local.gateway import make_gateway
 from local.home import STAND_IN_NUMBER, KeptClock, complete, open_home
 from local.loading import load_function
+from local.ownership import AnotherBox, Ownership
 from local.phone.app import Phone, create_phone
 from local.postgres import Postgres, PostgresError
 from local.routing import BadManifest, Route, read_routes
@@ -36,15 +37,13 @@ from shared.runtime.telemetry import start_logging
 from shared.schedule.zones import zone_of_number
 from shared.storage.migrations import migrate
 
-#: One broker owns the log; any fixed number will do ("jotl" in ASCII).
-OWNER_LOCK = 0x6A6F746C
 HOST = "127.0.0.1"
 
 log = logging.getLogger("jotline")
 
 
-class AnotherBox(Exception):
-    """Another single box works on this database."""
+class Ended(Exception):
+    """What the box stands on is gone; it must be started again."""
 
 
 def run(environment: MutableMapping[str, str]) -> int:
@@ -62,10 +61,14 @@ def run(environment: MutableMapping[str, str]) -> int:
             settings = settings.model_copy(update={"database_url": postgres.start(home / "postgres")})
         migrate(settings.database_url)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(settings, home, door, stand_in=stand_in))
+            alive = (lambda: postgres.running) if postgres.pid else (lambda: True)
+            runner.run(_serve(settings, home, door, alive, stand_in=stand_in))
     except (BadSettings, BadManifest, PostgresError, AnotherBox) as error:
         print(f"Jotline cannot start:\n{error}", file=sys.stderr)
         return 2
+    except Ended as error:
+        print(f"Jotline ended: {error}", file=sys.stderr)
+        return 1
     except psycopg.OperationalError as error:
         print(f"Jotline cannot start: the database of DATABASE_URL does not answer ({type(error).__name__})", file=sys.stderr)
         return 2
@@ -76,10 +79,15 @@ def run(environment: MutableMapping[str, str]) -> int:
     return 0
 
 
-async def _serve(settings: Settings, home: Path, door: socket.socket, *, stand_in: bool) -> None:
-    """Everything between an open door and a closed one."""
+async def _serve(settings: Settings, home: Path, door: socket.socket, alive: Callable[[], bool], *, stand_in: bool) -> None:
+    """Everything between an open door and a closed one.
+
+    Raises:
+        AnotherBox: somebody works on the database. Ended: the database is gone for good.
+    """
     clock: Clock = KeptClock(home / "clock") if settings.jotline_clock == "simulated" else RealClock()
-    owner = await _become_owner(settings.database_url)
+    owner = Ownership(settings.database_url)
+    await owner.take()
     services = Services(settings, clock)
     routes = read_routes()
     broker = _wire(services, routes, clock)
@@ -108,13 +116,17 @@ async def _serve(settings: Settings, home: Path, door: socket.socket, *, stand_i
         _settle()
         log.info("serving", extra={"url": f"http://{HOST}:{settings.port}", "stand_in": stand_in, "taken_up": left})
         _greet(settings, stand_in=stand_in)
+        keeper = asyncio.create_task(owner.keep(lambda why: _end(server, phone, why), alive))
         await _until_told(server, door, phone)
+        if keeper.done():
+            raise Ended("it stopped by itself; the last lines of its log say why")
+        keeper.cancel()
     finally:
         await broker.stop()
         if phone:
             await phone.stop()
         await services.close()
-        await owner.close()
+        await owner.release()
 
 
 def _wire(services: Services, routes: list[Route], clock: Clock) -> Broker:
@@ -152,6 +164,14 @@ def _settle() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+def _end(server: uvicorn.Server, phone: Phone | None, why: str) -> None:
+    """Close the door by ourselves."""
+    log.error("stopping", extra={"why": why})
+    if phone:
+        phone.end_feeds()
+    server.should_exit = True
+
+
 async def _until_told(server: uvicorn.Server, door: socket.socket, phone: Phone | None) -> None:
     """Serve until a signal; open feeds are ended so that the server need not wait for them."""
 
@@ -177,21 +197,6 @@ class _QuietSignals:
     def __exit__(self, *_: object) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
-
-
-async def _become_owner(dsn: str) -> psycopg.AsyncConnection[tuple[object, ...]]:
-    """Hold the advisory lock that makes this the only broker on the database, as long as the connection lives.
-
-    Raises:
-        AnotherBox: somebody holds it.
-    """
-    connection = await psycopg.AsyncConnection.connect(dsn, autocommit=True)
-    cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", (OWNER_LOCK,))
-    row = await cursor.fetchone()
-    if not row or not row[0]:
-        await connection.close()
-        raise AnotherBox("another Jotline works on this database; stop it first, or give this one its own DATABASE_URL")
-    return connection
 
 
 def _open_door(port: int) -> socket.socket:

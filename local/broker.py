@@ -277,9 +277,12 @@ class Broker:
         """Forget consumed rows every little while; and clear up a doubt about what is in the log."""
         while True:
             await asyncio.sleep(FORGET_SECONDS)
-            await self._forget()
-            if self._in_doubt:
-                await self._clear_up()
+            try:
+                await self._forget()
+                if self._in_doubt:
+                    await self._clear_up()
+            except Exception as error:  # noqa: BLE001 - whatever it was, the next round tries again
+                log.warning("the log could not be looked after", extra={"cause": describe(error)})
 
     async def _clear_up(self) -> None:
         """Read the log again; when it cannot be read the doubt remains."""

@@ -64,6 +64,12 @@ class Process:
         """SIGTERM; returns the exit status."""
         return await self._end(signal.SIGTERM)
 
+    async def wait(self) -> int:
+        """Wait until it ends by itself; returns the exit status."""
+        assert self._child is not None
+        async with asyncio.timeout(30):
+            return await self._child.wait()
+
     async def _end(self, number: signal.Signals) -> int:
         if self._child is None:
             return 0

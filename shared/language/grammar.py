@@ -45,17 +45,31 @@ class _Atom:
 
 
 class _State:
-    """Where several patterns stand after the same words. What follows is worked out when a text first asks for it."""
+    """Where several patterns stand after the same words. What follows is worked out when a text first comes here."""
 
-    __slots__ = ("forms", "gaps", "slots", "words")
+    __slots__ = ("_live", "_places", "forms", "gaps", "slots", "words")
 
-    def __init__(self, atoms: Sequence[_Atom], places: frozenset[int]) -> None:
+    def __init__(self, places: frozenset[int]) -> None:
+        self._places: frozenset[int] | None = places
+        self._live: dict[Starts, list[_Slot]] = {}
+        self.forms: list[Form] = []
+        self.words: dict[str, _State] = {}
+        self.slots: list[_Slot] = []
+        self.gaps: list[tuple[str, _State]] = []
+
+    def reached(self, grammar: Grammar) -> _State:
+        """This state, with what may follow."""
+        if self._places is not None:
+            self._open(grammar, self._places)
+            self._places = None
+        return self
+
+    def _open(self, grammar: Grammar, places: frozenset[int]) -> None:
         words: dict[str, set[int]] = {}
         slots: dict[tuple[str, str], set[int]] = {}
         gaps: dict[str, set[int]] = {}
-        self.forms: list[Form] = []
         for place in sorted(places):
-            atom = atoms[place]
+            atom = grammar.atoms[place]
             if atom.kind == "end":
                 self.forms.append(atom.value)
             elif atom.kind == "word":
@@ -64,9 +78,23 @@ class _State:
                 slots.setdefault(atom.value, set()).update(atom.following)
             else:
                 gaps.setdefault(atom.value, set()).update(atom.following)
-        self.words: dict[str, frozenset[int]] = {word: frozenset(after) for word, after in words.items()}
-        self.slots = [(symbol, name, frozenset(after)) for (symbol, name), after in slots.items()]
-        self.gaps = [(name, frozenset(after)) for name, after in gaps.items()]
+        self.words = {word: grammar.state(frozenset(after)) for word, after in words.items()}
+        self.slots = [(symbol, name, grammar.state(frozenset(after))) for (symbol, name), after in slots.items()]
+        self.gaps = [(name, grammar.state(frozenset(after))) for name, after in gaps.items()]
+
+    def live(self, starts: Starts) -> list[_Slot]:
+        """The slots whose symbol can begin with a token that starts `starts`."""
+        if not self.slots:
+            return self.slots
+        known = self._live.get(starts)
+        if known is None:
+            known = self._live[starts] = [slot for slot in self.slots if slot[0] in starts]
+        return known
+
+
+_Slot = tuple[str, str, _State]
+Starts = frozenset[str]
+"""The symbols and classes that can begin at a token."""
 
 
 class Grammar:
@@ -80,10 +108,12 @@ class Grammar:
         """Start empty."""
         self.forms: list[Form] = []
         self.readers: dict[str, Reader] = {}  # symbols read by a function instead of forms (chains)
-        self._atoms: list[_Atom] = []
-        self._roots: dict[str, frozenset[int]] = {}
+        self.atoms: list[_Atom] = []
+        self._roots: dict[str, _State] = {}
         self._states: dict[frozenset[int], _State] = {}
-        self._starts: dict[str, frozenset[str] | None] = {}
+        self._anywhere: Starts = frozenset()  # symbols that can begin with any token
+        self._beginnings: dict[str, Starts] = {}  # a word or class to the symbols that can begin with it
+        self._starts: dict[tuple[str, ...], Starts] = {}
 
     def form(self, symbol: str, *patterns: str, examples: Mapping[str, str] | None = None) -> Callable[[Meaning], Meaning]:
         """Register the decorated function as the meaning of `patterns` for `symbol`."""
@@ -113,28 +143,44 @@ class Grammar:
                 if rest or end <= start:
                     raise ValueError(f"unbalanced or empty pattern: {pattern}")
                 roots.setdefault(form.symbol, set()).update(start)
-        self._roots = {symbol: frozenset(places) for symbol, places in roots.items()}
-        for symbol in self._roots:
-            self._starts[symbol] = self._first(symbol, set())
+        self._roots = {symbol: self.state(frozenset(places)) for symbol, places in roots.items()}
+        self._index()
 
     def root(self, symbol: str) -> _State | None:
         """Where the forms of `symbol` begin, or None for a class of the lexicon."""
-        places = self._roots.get(symbol)
-        return self.state(places) if places is not None else None
+        state = self._roots.get(symbol)
+        return state.reached(self) if state is not None else None
 
     def state(self, places: frozenset[int]) -> _State:
         """The state of a set of places."""
         known = self._states.get(places)
         if known is None:
-            known = self._states[places] = _State(self._atoms, places)
+            known = self._states[places] = _State(places)
         return known
 
-    def may_start(self, symbol: str, token: Token) -> bool:
-        """False when no form of `symbol` can begin with `token`: the cheap answer for most words."""
-        starts = self._starts.get(symbol)
-        return starts is None or token.word in starts or not starts.isdisjoint(token.values)
+    def starts(self, token: Token) -> Starts:
+        """What can begin with `token`; few for most words, so that few are tried."""
+        word = token.word if token.word in self._beginnings else ""
+        key = (word, *token.values)
+        known = self._starts.get(key)
+        if known is None:
+            known = self._anywhere.union(token.values, *(self._beginnings.get(each, ()) for each in key))
+            self._starts[key] = known
+        return known
 
-    def _first(self, symbol: str, seen: set[str]) -> frozenset[str] | None:
+    def _index(self) -> None:
+        anywhere = set(self.readers)
+        beginnings: dict[str, set[str]] = {}
+        for symbol in self._roots:
+            first = self._first(symbol, set())
+            if first is None:
+                anywhere.add(symbol)
+            for each in first or ():
+                beginnings.setdefault(each, set()).add(symbol)
+        self._anywhere = frozenset(anywhere)
+        self._beginnings = {each: frozenset(symbols) for each, symbols in beginnings.items()}
+
+    def _first(self, symbol: str, seen: set[str]) -> Starts | None:
         """Words and classes a symbol can begin with; None: anything (a form begins with free text)."""
         if symbol in seen:
             return frozenset()
@@ -155,8 +201,8 @@ class Grammar:
         return frozenset(starts)
 
     def _place(self, kind: str, value: Any, following: frozenset[int]) -> frozenset[int]:  # noqa: ANN401 - a form or words
-        self._atoms.append(_Atom(kind, value, following))
-        return frozenset({len(self._atoms) - 1})
+        self.atoms.append(_Atom(kind, value, following))
+        return frozenset({len(self.atoms) - 1})
 
     def _alternatives(self, atoms: list[str], end: int, after: frozenset[int]) -> tuple[frozenset[int], int]:
         """The places where a group begins, read backwards from `end` to the bracket that opens it."""
@@ -191,6 +237,8 @@ class Grammar:
 
 Captured = tuple[tuple[str, Any], ...]
 Found = tuple[int, Any]
+_Match = tuple[int, int, Form, Captured]  # end, words said, form, what it captured
+_NOTHING: Final[list[Found]] = []
 
 
 Reader = Callable[["Parse", int], "list[Found]"]
@@ -202,6 +250,10 @@ class Gap:
 
     start: int
     end: int
+
+
+def _longest_first(match: _Match) -> tuple[int, int]:
+    return -match[0], -match[1]
 
 
 def _free(captured: Captured) -> int:
@@ -221,28 +273,32 @@ class Parse:
         self.steps = 0
         self._depth = 0
         self.memory: dict[Any, Any] = {}  # what readers wish to remember about this text
-        self._known: dict[tuple[str, int], list[Found]] = {}
+        self._starts = [grammar.starts(token) for token in tokens]
+        self._known: list[dict[str, list[Found]]] = [{} for _ in tokens]
         self._places: dict[str, list[int]] | None = None
 
     def match(self, symbol: str, at: int) -> list[Found]:
         """Every (end, value) of `symbol` from token `at`, the longest first; one value for each end."""
-        key = (symbol, at)
-        known = self._known.get(key)
+        if at >= len(self.tokens) or symbol not in self._starts[at]:
+            return _NOTHING
+        here = self._known[at]
+        known = here.get(symbol)
         if known is None:
             # A form that begins with its own symbol ("third to last") finds the plain word here, and grows once.
-            plain = self._known[key] = self._class(symbol, at)
+            known = here[symbol] = self._class(symbol, at)
             if self._depth < _DEEPEST:
                 self._depth += 1
-                known = self._known[key] = self._match(symbol, at)
+                known = here[symbol] = self._match(symbol, at)
                 self._depth -= 1
-            else:
-                known = plain
         return known
 
+    def begins(self, at: int, symbols: frozenset[str]) -> bool:
+        """True when one of `symbols` can begin at token `at`."""
+        return not symbols.isdisjoint(self._starts[at])
+
     def _class(self, symbol: str, at: int) -> list[Found]:
-        if at < len(self.tokens) and symbol in self.tokens[at].values:
-            return [(at + 1, self.tokens[at].values[symbol])]
-        return []
+        values = self.tokens[at].values
+        return [(at + 1, values[symbol])] if symbol in values else _NOTHING
 
     def longest(self, symbol: str, at: int) -> Found | None:
         """The longest match, if any."""
@@ -255,41 +311,35 @@ class Parse:
         return next((value for stop, value in self.match(symbol, start) if stop == goal), None)
 
     def _match(self, symbol: str, at: int) -> list[Found]:
-        if at >= len(self.tokens):
-            return []
-        token = self.tokens[at]
-        by_end: dict[int, Any] = {}
-        if symbol in token.values:
-            by_end[at + 1] = token.values[symbol]
+        by_end: dict[int, Any] = dict(self._class(symbol, at))
         reader = self.grammar.readers.get(symbol)
         if reader is not None:
             by_end.update(reader(self, at))
-        if self.grammar.may_start(symbol, token):
-            root = self.grammar.root(symbol)
-            found: list[tuple[int, int, Form, Captured]] = []
-            if root is not None:
-                self._walk(root, at, 0, (), found)
-            found.sort(key=lambda match: (-match[0], -match[1]))
+        root = self.grammar.root(symbol)
+        if root is not None:
+            found: list[_Match] = []
+            self._walk(root, at, 0, (), found)
+            if len(found) > 1:
+                found.sort(key=_longest_first)
             for end, _, form, captured in found:
                 if end not in by_end:
                     value = form.meaning(self.context, **dict(captured))
                     if value is not None:
                         by_end[end] = value
-        return sorted(by_end.items(), reverse=True)
+        return sorted(by_end.items(), reverse=True) if len(by_end) > 1 else list(by_end.items())
 
-    def _walk(
-        self, state: _State, at: int, words: int, captured: Captured, found: list[tuple[int, int, Form, Captured]]
-    ) -> None:
+    def _walk(self, state: _State, at: int, words: int, captured: Captured, found: list[_Match]) -> None:
         self.steps += 1
-        found.extend((at, words, form, captured) for form in state.forms)
+        for form in state.forms:
+            found.append((at, words, form, captured))
         if at >= len(self.tokens):
             return
         after = state.words.get(self.tokens[at].word)
         if after is not None:
-            self._walk(self.grammar.state(after), at + 1, words + 1, captured, found)
-        for symbol, name, following in state.slots:
+            self._walk(after.reached(self.grammar), at + 1, words + 1, captured, found)
+        for symbol, name, following in state.live(self._starts[at]):
             for end, value in self.match(symbol, at):
-                self._walk(self.grammar.state(following), end, words, (*captured, (name, value)), found)
+                self._walk(following.reached(self.grammar), end, words, (*captured, (name, value)), found)
 
     # Commands: forms with free text, matched against a whole clause.
 
@@ -313,13 +363,13 @@ class Parse:
             return
         after = state.words.get(self.tokens[at].word)
         if after is not None:
-            self._cover(self.grammar.state(after), at + 1, end, words + 1, captured, found)
-        for symbol, name, following in state.slots:
+            self._cover(after.reached(self.grammar), at + 1, end, words + 1, captured, found)
+        for symbol, name, following in state.live(self._starts[at]):
             for stop, value in self.match(symbol, at):
                 if stop <= end:
-                    self._cover(self.grammar.state(following), stop, end, words, (*captured, (name, value)), found)
+                    self._cover(following.reached(self.grammar), stop, end, words, (*captured, (name, value)), found)
         for name, following in state.gaps:
-            behind = self.grammar.state(following)
+            behind = following.reached(self.grammar)
             for stop in self._stops(behind, at, end):
                 self._cover(behind, stop, end, words, (*captured, (name, Gap(at, stop))), found)
 

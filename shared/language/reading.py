@@ -39,6 +39,7 @@ from shared.language.english.verbs import ACTIONS, OBTAINED, PAST
 from shared.language.grammar import Gap, Parse
 from shared.language.model import Command, Intent, Meanings, Moment, Query, Ref, Reminder, Understanding, When
 from shared.language.moments import Context, shift
+from shared.language.references import pointed
 from shared.language.text import Token, normalise, tokenise
 from shared.language.timing import Time, find_times, read_time, repeat_of, stands, when_of
 
@@ -196,9 +197,20 @@ def _trims(tokens: Sequence[Token], start: int, end: int) -> list[tuple[int, int
     return trims
 
 
+def _by_word(phrases: Sequence[tuple[str, ...]], at: int) -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        found.setdefault(phrase[at], []).append(phrase)
+    return found
+
+
+_LEADS: Final = _by_word(LEADS, 0)
+_TAILS: Final = _by_word(TAILS, -1)
+
+
 def _lead(tokens: Sequence[Token], start: int, end: int) -> int:
     best = start
-    for phrase in LEADS:
+    for phrase in _LEADS.get(tokens[start].word, ()):
         stop = start + len(phrase)
         if best < stop < end and all(tokens[start + at].word == word for at, word in enumerate(phrase)):
             best = stop
@@ -209,7 +221,7 @@ def _lead(tokens: Sequence[Token], start: int, end: int) -> int:
 
 def _tail(tokens: Sequence[Token], start: int, end: int) -> int:
     best = end
-    for phrase in TAILS:
+    for phrase in _TAILS.get(tokens[end - 1].word, ()):
         first = end - len(phrase)
         if start < first < best and all(tokens[first + at].word == word for at, word in enumerate(phrase)):
             best = first
@@ -381,7 +393,7 @@ def _bare(reading: Reading, start: int, end: int) -> list[Command]:
         at = shift(reading.context.now, length)
         when = When(start=Moment(day=at.date(), at=at), time_stated=True) if length.timed else When(start=Moment(day=at.date()))
         return [Command(intent=Intent.SNOOZE, when=when, bare=True, rule="bare_length")]
-    ordinal = reading.ref(Gap(start, end)) if tokens[start].word not in ("on", "by") else None
+    ordinal = pointed(tokens[start:end]) if tokens[start].word not in ("on", "by") else None
     if (
         ordinal is not None
         and ordinal == Ref(ordinals=ordinal.ordinals)

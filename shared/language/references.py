@@ -20,6 +20,7 @@ _SEPARATORS: Final = frozenset({",", "and", "&", "+", "or", "then"})
 _NUMBER_NOUNS: Final = frozenset(
     {"number", "numbers", "no", "nr", "num", "task", "tasks", "todo", "todos", "item", "items", "#", "reminder", "reminders"}
 )
+_LONGEST_POINTER: Final = 12  # tokens
 _MOST_NUMBERS: Final = 99
 _EVERYTHING: Final = frozenset(
     {
@@ -125,7 +126,7 @@ def read_ref(context: Context, parse: Parse, start: int, end: int) -> Ref | None
     quoted = [token for token in tokens[start:end] if token.kind == "quote"]
     if quoted:
         return Ref(words=quoted[0].text.strip('"').lower())
-    return _fixed(tokens[start:end]) or _filtered(context, parse, start, end)
+    return pointed(tokens[start:end]) or _filtered(context, parse, start, end)
 
 
 def _numbers_and_words(context: Context, parse: Parse, start: int, end: int, counted: Sequence[Found]) -> Ref | None:
@@ -145,7 +146,10 @@ def _numbers_and_words(context: Context, parse: Parse, start: int, end: int, cou
     return None
 
 
-def _fixed(pieces: Sequence[Token]) -> Ref | None:
+def pointed(pieces: Sequence[Token]) -> Ref | None:
+    """The todos that words point at without describing them: "the second", "last", "it", "all of them", "both"."""
+    if len(pieces) > _LONGEST_POINTER:
+        return None
     words = [token.word for token in pieces]
     content = [
         word

@@ -25,6 +25,7 @@ from shared.language.text import Token
 
 _CONNECTORS: Final = frozenset({",", "at", "on", "in", "@", "-", "and", "the", "by", "from"})
 _TO: Final = frozenset({"-", "to", "until", "till", "through"})
+_TIMES: Final = frozenset({"piece", "repeat", "ending"})
 _LONGEST_CHAIN: Final = 6
 _NAME_BEFORE: Final = frozenset(
     {
@@ -83,6 +84,14 @@ class Time:
 
 def find_times(parse: Parse, start: int, end: int) -> list[Time]:
     """Every stretch of tokens in [start, end) that states time, in order, not overlapping."""
+    key = ("times", start, end)
+    if key not in parse.memory:
+        parse.memory[key] = _find_times(parse, start, end)
+    known: list[Time] = parse.memory[key]
+    return known
+
+
+def _find_times(parse: Parse, start: int, end: int) -> list[Time]:
     found: list[Time] = []
     at = start
     while at < end:
@@ -97,11 +106,18 @@ def find_times(parse: Parse, start: int, end: int) -> list[Time]:
 
 def read_time(parse: Parse, at: int, end: int) -> Time | None:
     """The longest statement of time that begins at `at`."""
+    if at >= end or not parse.begins(at, _TIMES) or _only_figures(parse.tokens, at):
+        return None
     key = (at, end)
     if key not in parse.memory:
         parse.memory[key] = _read_time(parse, at, end)
     known: Time | None = parse.memory[key]
     return known
+
+
+def _only_figures(tokens: Sequence[Token], at: int) -> bool:
+    """Three numbers in a row are no time."""
+    return tokens[at].kind == "int" and [token.kind for token in tokens[at + 1 : at + 3]] == ["int", "int"]
 
 
 def _read_time(parse: Parse, at: int, end: int) -> Time | None:

@@ -138,7 +138,7 @@ def _described(turn: Turn, ref: Ref, statuses: tuple[Status, ...]) -> Found:
 
 
 def _one_each(words: str, tasks: list[Task]) -> Found | None:
-    """ "Eggs and bread": a todo for each part, if every part fits exactly one."""
+    """A todo for each part of "eggs and bread", if every part fits exactly one."""
     matches = [matching.find(part, tasks) for part in words.split(" and ")]
     if len(matches) == 1 or any(len(match.tasks) != 1 for match in matches):
         return None

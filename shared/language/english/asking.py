@@ -28,7 +28,7 @@ president war invented born died holiday bank flight flights bus train uber taxi
 _QUESTION: Final = frozenset(
     """what what's whats what're which when when's whens who who's whos where where's wheres is are am do does did have has how how's any anything was were will""".split()
 )
-_SHOW: Final = tuple(
+_SHOW: Final = frozenset(
     tuple(phrase.split())
     for phrase in (
         "tell me|show|read|list|give me|let me hear|let me see|let me know|check|go over|go through|review|view|display|bring up|open|browse|access|pull up|recite|find|inform me|i want to hear|i want to see|i want to know|"
@@ -37,7 +37,7 @@ _SHOW: Final = tuple(
         "let's see|let's hear|may i see|could i see|could i hear|i wanna see|i wanna hear|i wanna know|i wish to|enumerate|name|all"
     ).split("|")
 )
-_DELETE_VERBS: Final = tuple(
+_DELETE_VERBS: Final = frozenset(
     tuple(phrase.split())
     for phrase in (
         "delete|remove|clear|cancel|cancels|erase|wipe|take|take off|take out|take away|get rid of|dismiss|eliminate|trash|throw away|throw out|turn off|switch off|disable|chuck|chuck out|omit|drop|empty|clean|scrap|deleted|destroy|undo|clean out|clear out|clean up|"
@@ -55,7 +55,7 @@ _WHOLE: Final = frozenset(
 _HELP_WORDS: Final = frozenset(
     "help ask asked asking capable able programmed abilities ability skills capabilities features functions subjects subject topics questions commands duties job answer answering knowledgeable knowledgable function purpose work works".split()
 )
-_HELP_STARTS: Final = tuple(
+_HELP_STARTS: Final = frozenset(
     tuple(phrase.split())
     for phrase in (
         "how do i|how can i|how to|how does|how should i|show me around|show me how you|show me how it|show me how this|show me what you|tell me how you|tell me how it|tell me how this|tell me about you|tell me about yourself|give me a hint|give me a tour|give me the tour|give me a walkthrough|give me a rundown|give me some help|give me examples|"
@@ -69,9 +69,12 @@ _ADD_VERBS: Final = frozenset(
 )
 
 
-def _begins(words: Sequence[str], phrases: tuple[tuple[str, ...], ...]) -> int:
+def _begins(words: Sequence[str], phrases: frozenset[tuple[str, ...]]) -> int:
     """Length of the longest phrase the words begin with; 0 for none."""
-    return max((len(phrase) for phrase in phrases if tuple(words[: len(phrase)]) == phrase), default=0)
+    return next((size for size in range(min(_LONGEST, len(words)), 0, -1) if tuple(words[:size]) in phrases), 0)
+
+
+_LONGEST: Final = max(len(phrase) for phrases in (_SHOW, _DELETE_VERBS, _HELP_STARTS) for phrase in phrases)
 
 
 def asks_for_help(words: Sequence[str]) -> bool:

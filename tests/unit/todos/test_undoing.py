@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.language.model import Command, Intent, Understanding
+from shared.language.model import Command, Intent, Priority, Ref, Understanding
 from shared.todos.decide import needs_history
 from shared.todos.model import Status
 from tests.unit.todos.talk import Talk
@@ -65,6 +65,23 @@ def test_redo_goes_as_deep_as_undo(ada: Talk) -> None:
     assert ada.texts("redo") == "Redone: #1 Milk (done today)"
     assert ada.texts("redo") == "Redone: #2 Call mum"
     assert ada.texts("redo") == "Nothing to redo."
+
+
+def test_undo_in_the_message_that_changed_takes_that_back(ada: Talk) -> None:
+    change = Command(intent=Intent.DELETE, ref=Ref(numbers=(1,)))
+    ada.says(change, change.model_copy(update={"ref": Ref(numbers=(2,))}), Command(intent=Intent.UNDO))
+    assert sorted(ada.open) == [1, 2, 3]
+    assert ada.texts("undo") == "Undone: #3 Put the bins out is gone."
+    assert ada.texts_all("undo", "undo", "undo") == "Nothing to undo."
+
+
+def test_a_change_after_an_undo_in_one_message_is_all_that_is_taken_back(ada: Talk) -> None:
+    ada.texts("done 2")
+    ada.says(Command(intent=Intent.UNDO), Command(intent=Intent.EDIT, ref=Ref(numbers=(2,)), priority=Priority.HIGH))
+    assert ada.texts("2") == "#2 Call mum (today 5pm, high)"
+    ada.texts("undo")
+    assert ada.texts("2") == "#2 Call mum (today 5pm)"
+    assert ada.texts("redo") == "Redone: #2 Call mum (today 5pm, high)"
 
 
 def test_undoing_a_done_repeat_takes_its_next_time_back(ada: Talk) -> None:

@@ -1,0 +1,77 @@
+"""One broker to a database: an advisory lock, held by a connection of its own and taken again when that breaks.
+
+Two brokers would not do harm (claims see to that) but would do everything twice and keep no order between them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+import psycopg
+
+from shared.runtime.telemetry import describe
+
+#: Any fixed number will do ("jotl" in ASCII).
+LOCK = 0x6A6F746C
+#: How often it is made sure that the lock is still ours.
+LOOK_SECONDS = 2.0
+
+log = logging.getLogger("jotline")
+
+
+class AnotherBox(Exception):
+    """Another single box works on this database."""
+
+
+class Ownership:
+    """The right to be the broker of a database."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._connection: psycopg.AsyncConnection[tuple[object, ...]] | None = None
+
+    async def take(self) -> None:
+        """Take the lock.
+
+        Raises:
+            AnotherBox: somebody holds it. psycopg.OperationalError: the database does not answer.
+        """
+        connection = await psycopg.AsyncConnection.connect(self._dsn, autocommit=True)
+        cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,))
+        if await cursor.fetchone() != (True,):
+            await connection.close()
+            raise AnotherBox("another Jotline works on this database; stop it first, or give this one its own DATABASE_URL")
+        self._connection = connection
+
+    async def keep(self, lost: Callable[[str], None], alive: Callable[[], bool] = lambda: True) -> None:
+        """See to it that the lock stays ours; call `lost` with the reason, and return, when it cannot.
+
+        Args:
+            lost: told why this box must end.
+            alive: false when the database itself will not come back (our own server has ended).
+        """
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if not alive():
+                lost("PostgreSQL has ended; its log is postgres.log in JOTLINE_HOME")
+                return
+            try:
+                if self._connection is None:
+                    await self.take()
+                    log.info("the database is back")
+                else:
+                    await self._connection.execute("SELECT 1")
+            except AnotherBox as error:
+                lost(str(error))
+                return
+            except (psycopg.OperationalError, OSError) as error:
+                log.warning("the database is away", extra={"cause": describe(error)})
+                await self.release()
+
+    async def release(self) -> None:
+        """Let go of the lock."""
+        if self._connection is not None:
+            await self._connection.close()
+            self._connection = None
