@@ -35,13 +35,9 @@ class Form:
     examples: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Atom:
-    """One place in a pattern: what stands there, and the places that may follow."""
-
-    kind: str  # word, slot, gap, end
-    value: Any
-    following: frozenset[int]
+_Places = frozenset[int]
+_Atom = tuple[str, Any, _Places]
+"""One place in a pattern: its kind (word, slot, gap, end), what stands there, the places that may follow. There are thousands."""
 
 
 class _State:
@@ -49,8 +45,8 @@ class _State:
 
     __slots__ = ("_live", "_places", "forms", "gaps", "slots", "words")
 
-    def __init__(self, places: frozenset[int]) -> None:
-        self._places: frozenset[int] | None = places
+    def __init__(self, places: _Places) -> None:
+        self._places: _Places | None = places
         self._live: dict[Starts, list[_Slot]] = {}
         self.forms: list[Form] = []
         self.words: dict[str, _State] = {}
@@ -64,20 +60,20 @@ class _State:
             self._places = None
         return self
 
-    def _open(self, grammar: Grammar, places: frozenset[int]) -> None:
+    def _open(self, grammar: Grammar, places: _Places) -> None:
         words: dict[str, set[int]] = {}
         slots: dict[tuple[str, str], set[int]] = {}
         gaps: dict[str, set[int]] = {}
         for place in sorted(places):
-            atom = grammar.atoms[place]
-            if atom.kind == "end":
-                self.forms.append(atom.value)
-            elif atom.kind == "word":
-                words.setdefault(atom.value, set()).update(atom.following)
-            elif atom.kind == "slot":
-                slots.setdefault(atom.value, set()).update(atom.following)
+            kind, value, following = grammar.atoms[place]
+            if kind == "end":
+                self.forms.append(value)
+            elif kind == "word":
+                words.setdefault(value, set()).update(following)
+            elif kind == "slot":
+                slots.setdefault(value, set()).update(following)
             else:
-                gaps.setdefault(atom.value, set()).update(atom.following)
+                gaps.setdefault(value, set()).update(following)
         self.words = {word: grammar.state(frozenset(after)) for word, after in words.items()}
         self.slots = [(symbol, name, grammar.state(frozenset(after))) for (symbol, name), after in slots.items()]
         self.gaps = [(name, grammar.state(frozenset(after))) for name, after in gaps.items()]
@@ -110,7 +106,7 @@ class Grammar:
         self.readers: dict[str, Reader] = {}  # symbols read by a function instead of forms (chains)
         self.atoms: list[_Atom] = []
         self._roots: dict[str, _State] = {}
-        self._states: dict[frozenset[int], _State] = {}
+        self._states: dict[_Places, _State] = {}
         self._anywhere: Starts = frozenset()  # symbols that can begin with any token
         self._beginnings: dict[str, Starts] = {}  # a word or class to the symbols that can begin with it
         self._starts: dict[tuple[str, ...], Starts] = {}
@@ -137,7 +133,7 @@ class Grammar:
             end = self._place("end", form, frozenset())
             for pattern in form.patterns:
                 atoms = _ATOM.findall(pattern)
-                if "".join(atoms) != "".join(pattern.split()):
+                if "".join(atoms) != pattern.replace(" ", ""):
                     raise ValueError(f"stray bracket in pattern: {pattern}")
                 start, rest = self._alternatives(atoms, len(atoms), end)
                 if rest or end <= start:
@@ -151,7 +147,7 @@ class Grammar:
         state = self._roots.get(symbol)
         return state.reached(self) if state is not None else None
 
-    def state(self, places: frozenset[int]) -> _State:
+    def state(self, places: _Places) -> _State:
         """The state of a set of places."""
         known = self._states.get(places)
         if known is None:
@@ -200,13 +196,13 @@ class Grammar:
             starts.update(more)
         return frozenset(starts)
 
-    def _place(self, kind: str, value: Any, following: frozenset[int]) -> frozenset[int]:  # noqa: ANN401 - a form or words
-        self.atoms.append(_Atom(kind, value, following))
-        return frozenset({len(self.atoms) - 1})
+    def _place(self, kind: str, value: Any, following: _Places) -> _Places:  # noqa: ANN401 - a form or words
+        self.atoms.append((kind, value, following))
+        return frozenset((len(self.atoms) - 1,))
 
-    def _alternatives(self, atoms: list[str], end: int, after: frozenset[int]) -> tuple[frozenset[int], int]:
+    def _alternatives(self, atoms: list[str], end: int, after: _Places) -> tuple[_Places, int]:
         """The places where a group begins, read backwards from `end` to the bracket that opens it."""
-        starts: frozenset[int] = frozenset()
+        starts: _Places = frozenset()
         current = after
         at = end
         while at > 0 and atoms[at - 1] not in "([":
@@ -226,8 +222,8 @@ class Grammar:
                 at -= 1
         return starts | current, at
 
-    def _atom(self, atom: str, after: frozenset[int]) -> frozenset[int]:
-        if not atom.startswith("<"):
+    def _atom(self, atom: str, after: _Places) -> _Places:
+        if atom[0] != "<":
             return self._place("word", atom, after)
         if atom.endswith("...>"):
             return self._place("gap", atom[1:-4], after)

@@ -27,6 +27,7 @@ from shared.language.english.elsewhere import (
     BOOKINGS,
     asked_of_machine,
     asked_of_someone,
+    always_elsewhere,
     bare_subject,
     leave_me_alone,
     mailbox,
@@ -34,7 +35,7 @@ from shared.language.english.elsewhere import (
     question_inside,
 )
 from shared.language.english.lexicon import AMBIGUOUS, LEXICON, SPELLING
-from shared.language.english.talk import FUNCTION_WORDS, HEADINGS, LEADS, PRONOUNS, QUESTIONS, TAILS, TODO_NOUNS, gibberish
+from shared.language.english.talk import ASSISTANTS, FUNCTION_WORDS, HEADINGS, LEADS, PRONOUNS, QUESTIONS, TAILS, TODO_NOUNS, gibberish
 from shared.language.english.verbs import ACTIONS, OBTAINED, PAST
 from shared.language.grammar import Gap, Parse
 from shared.language.model import Command, Intent, Meanings, Moment, Query, Ref, Reminder, Understanding, When
@@ -107,12 +108,26 @@ def _several(reading: Reading, clauses: Sequence[Gap]) -> list[Command]:
     commands: list[Command] = []
     for clause in clauses:
         commands += _clause(reading, clause.start, clause.end) or [_none(reading, clause.start, clause.end)]
+    commands = _led_somewhere(commands)
     useful = [
         command for command in commands if command.intent not in (Intent.NONE, Intent.CHAT, Intent.ANSWER) or command.maybe
     ]
     if any(command.intent in _HARMFUL and command.ref.that for command in useful) and len(useful) < len(commands):
         return []  # "I have no use for it, cancel it": what "it" is was not understood
     return useful
+
+
+def _led_somewhere(commands: list[Command]) -> list[Command]:
+    """E.g. "open my list and add milk", "find the dinner on my calendar and delete it": the way there is no question."""
+    if len(commands) != 2 or commands[0].intent is not Intent.QUERY or commands[0].text.split(" ")[0].lower() not in _WAYS:
+        return commands
+    first, second = commands
+    if second.ref.that and first.query is not None and first.query.words:
+        return [second.model_copy(update={"ref": Ref(words=first.query.words)})]
+    return [second] if second.intent in (Intent.ADD, Intent.DELETE, Intent.COMPLETE) and not second.ref.that else commands
+
+
+_WAYS: Final = frozenset({"open", "go", "find", "access", "check", "pull"})
 
 
 def _placed(reading: Reading, command: Command, start: int, end: int) -> Command:
@@ -273,6 +288,7 @@ def _allowed(reading: Reading, command: Command, start: int, end: int) -> bool:
         return False
     return not (
         words[0] in PRONOUNS
+        or words[0] in ("if", "whether")
         or words[-1] in ("after", "when", "before", "until", "once", "not", "get", "is", "be", "it", "gets")
         or (
             command.rule == "complete_words"
@@ -586,6 +602,11 @@ def _looks_like_todo(reading: Reading, start: int, end: int) -> bool:  # noqa: C
         return False
     if start > 0 and _asked_politely(reading, start):
         return False
+    first = words[0]
+    if mailbox(words) and not _MAILED.isdisjoint(words):
+        return False
+    if (always_elsewhere(words) and first not in ACTIONS) or ({"date", "day", "time"}.issuperset(words[:1]) and len(words) <= 2):
+        return False
     dated = any(not _now(reading, time) for time in find_times(reading.parse, start, end))
     if asked_of_someone(words) or leave_me_alone(words) or gibberish([token.word for token in tokens if token.kind == "word" and not token.values]):
         return False
@@ -597,7 +618,6 @@ def _looks_like_todo(reading: Reading, start: int, end: int) -> bool:  # noqa: C
         or _politely(reading, start, end)
     ):
         return False
-    first = words[0]
     if first in ACTIONS:
         return True
     if first in QUESTIONS or (first in PRONOUNS and not (dated and first in ("my", "the"))):
@@ -607,6 +627,7 @@ def _looks_like_todo(reading: Reading, start: int, end: int) -> bool:  # noqa: C
     return not (all(word in FUNCTION_WORDS for word in words) or (bare_subject(words) and not dated))
 
 
+_MAILED: Final = frozenset("saying subject body asking stating".split())
 _ASKING: Final = frozenset(
     {
         "what",
@@ -671,8 +692,9 @@ def _asked_politely(reading: Reading, start: int) -> bool:
     return (
         bool(words & {"you", "u", "can", "could", "may"})
         or {"like", "to"} <= words
-        or {"want", "to"} <= words
+        or "want" in words
         or "wanna" in words
+        or not ASSISTANTS.isdisjoint(words)
     )
 
 

@@ -51,7 +51,7 @@ class Statement:
     """
 
     sql: str
-    pace_seconds: float = 0.04
+    pace_seconds: float = 0.06
 
 
 CONNECT_TIMEOUT_SECONDS = 5.0

@@ -87,7 +87,7 @@ LEFT JOIN messaging.claims claim ON claim.function = unit.function AND claim.eve
 LEFT JOIN messaging.consents consent ON consent.phone = unit.theirs AND consent.channel_type = unit.channel_type
 LEFT JOIN messaging.messages sent ON sent.id = unit.id
 """,
-    pace_seconds=0.08,
+    pace_seconds=0.12,
 )
 
 #: What came of a send: the message, the claim, an opt-out the provider told of, and the event that tells of it all.

@@ -50,7 +50,7 @@ LEFT JOIN LATERAL (
     ) t
 ) task ON true
 """,
-    pace_seconds=0.08,
+    pace_seconds=0.12,
 )
 
 #: What parse-command needs to read a person's words.
@@ -60,7 +60,7 @@ SELECT asked.n, u.settings::text
 FROM ROWS FROM (json_to_recordset(%s) AS (party text)) WITH ORDINALITY AS asked (party, n)
 JOIN todo.users u ON u.party = asked.party
 """,
-    pace_seconds=0.08,
+    pace_seconds=0.12,
 )
 
 _TASK = """id uuid, number integer, title text, status text, due_day date, due_at timestamptz, end_day date, end_at timestamptz,
@@ -111,7 +111,7 @@ SELECT won.n, (
     FROM json_to_recordset(won.outbox) AS o (event_id text) JOIN sent USING (event_id))::text
 FROM won
 """,
-    pace_seconds=0.08,
+    pace_seconds=0.12,
 )
 
 

@@ -38,7 +38,7 @@ form(
 )(lambda _: True)
 form(
     "mylist",
-    "[the|my|our|a] [<listkind>] (list|lists|to-do list|todo list|to do list|to-dos|todos|todo|tasks)",
+    "[the|my|our|a] [<listkind>] [<listkind:second>] (list|lists|to-do list|todo list|to do list|to-dos|todos|todo|tasks)",
     "[the|my|our] (list|todos|tasks|to-dos|agenda|calendar|schedule|planner|diary|groceries|shopping)",
 )(lambda _, **__: True)
 form(
@@ -86,6 +86,8 @@ def _ask(
     ) -> AddRequest | None:
         if needs_event and EVENTS.isdisjoint(token.word for token in reading.parse.tokens[body.start : body.start + 4]):
             return None
+        if _for_another(reading, name, body, list):
+            return None
         if needs_thing and not _is_thing([token.word for token in reading.parse.tokens[body.start : body.end]]):
             return None
         if needs_date and when is None and not find_times(reading.parse, body.start, body.end):
@@ -123,6 +125,24 @@ def _is_thing(words: list[str]) -> bool:
 _NO_THINGS: Final = frozenset(
     "help assistance advice ideas idea sleep rest time money love friends reminding reminder reminders work luck options suggestions control space context patience alone you cash glasses answers more list".split()
 )
+
+
+def _for_another(reading: Reading, name: str, body: Gap, list_gap: Gap | None) -> bool:
+    """True when what is asked for is no todo: a contact, news as they come, an answer to a question."""
+    tokens = reading.parse.tokens
+    words = [token.word for token in tokens[body.start : body.end]]
+    named = {token.word for token in tokens[list_gap.start : list_gap.end]} if list_gap else set()
+    if name == "add":
+        return bool(_OTHER_LISTS & (set(words[-3:]) | named)) and words[0] not in ACTIONS
+    if name == "remind" and (words[0] in ("what", "which", "who") or (words[0] == "how" and words[1:2] != ["to"]) or words[:2] in _THINGS):
+        return True
+    if name == "nudge" and (words[:2] in (["me", "when"], ["me", "if"]) or other_subject(words) or "topic" in words):
+        return True
+    return name == "need" and words[:2] in (["ask", "you"], ["tell", "you"], ["talk", "to"], ["know", "what"])
+
+
+_OTHER_LISTS: Final = frozenset("contact contacts playlist playlists favorites favourites".split())
+_THINGS: Final = (["the", "things"], ["the", "items"], ["things", "i"], ["the", "stuff"])
 
 
 def _without_two(reading: Reading, body: Gap) -> Gap:
@@ -211,6 +231,25 @@ _ask(
     "time to <body...>",
     needs_action=True,
     examples=("i need to buy stamps", "gotta call the bank"),
+)
+_ask(
+    "missing",
+    "(is|are) [the|there|there any] <body...> (on|in|listed on) <mylist> [,] if not [,] [please|then|can you|could you] (add|put) [it|them|that] [on|on it|on there]",
+    "(is|are) [the|there|there any] <body...> (on|in|listed on) <mylist> [,|and] [please|can you] add (it|them)",
+    "do (i|we) have [any] <body...> [on|in] <mylist> [,] if not [,] [please|then] (add|put) (it|them) [on]",
+    examples=("is milk on my list, if not add it",),
+)
+_ask(
+    "used_up",
+    "(i'm|im|i am|we're|we are) [almost] out of <body...> (so|and|,) [can you|could you|will you|please|you can] (put|add) (it|that|this|them|some|more) (on|to) <mylist>",
+    "(i'm|im|i am|we're|we are) [almost] out of <body...> and need (it|them|that|some|more) [to be] (added|put) (to|on) <mylist>",
+    "(put|add) <body...> (on|to) <mylist> (because|since|as|i|i'm|we|it's) <rest...>",
+    examples=("i'm out of tape so put that on my list",),
+)
+_ask(
+    "remind",
+    "help me (set|create|make|add|set up) <reminderword> (to|for|about) <body...>",
+    remind=True,
 )
 _ask(
     "short_of",

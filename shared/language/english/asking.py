@@ -82,9 +82,13 @@ def asks_for_help(words: Sequence[str]) -> bool:
     if not words or len(words) > 16:
         return False
     start = _begins(words, _HELP_STARTS)
+    if start and {"list", "lists", "items"} & set(words) and "my" in words and words[0] not in ("how", "help", "i'm"):
+        return False  # a walk through one's list, not through the product
     ours = not (OURS | {"reminder", "this", "you", "it", "app", "alarm", "event"}).isdisjoint(words)
     if start and (ours or len(words) <= start + (1 if words[0] in ("how", "help") else 2)):
         return "much" not in words and "many" not in words
+    if _asks_what_we_know(words):
+        return True
     asking = words[0] in (
         "what",
         "what's",
@@ -121,11 +125,30 @@ def asks_for_help(words: Sequence[str]) -> bool:
     )
 
 
+def _asks_what_we_know(words: Sequence[str]) -> bool:
+    """E.g. "what sort of things do you know", "what am i able to ask"."""
+    if words[0] not in ("what", "what's", "which", "tell", "i", "can") or not {"what", "which", "type", "types", "kind", "kinds", "sort"} & set(words):
+        return False
+    asks = "ask" in words and "i" in words and bool({"can", "able", "should", "could"} & set(words)) and not {"for", "him", "her", "boss", "them"} & set(words)
+    knows = (
+        bool({"things", "thing", "stuff", "subjects", "topics", "types", "type", "kinds"} & set(words))
+        and "you" in words
+        and (words[-1] in ("know", "do", "about", "with") or "familiar" in words)
+        and bool({"know", "familiar", "help"} & set(words))
+    )
+    return asks or knows
+
+
 def asks_about_lists(words: Sequence[str], *, dated: bool) -> bool:
     """True for a question about, or a wish to see, one's own lists and plans."""
     if not words:
         return False
     asking = words[0] in _QUESTION or _begins(words, _SHOW) > 0
+    dated = dated or not {"today's", "tomorrow's", "tonight's"}.isdisjoint(words)
+    if len(words) > 4 and words[0] in ("on", "in") and words[1] in ("my", "the") and not {"are", "is", "what"}.isdisjoint(words[3:6]):
+        return bool(OURS & set(words[1:4]))
+    if words[:2] in (["walk", "me"], ["please", "give"], ["give", "me"]) and "my" in words and {"list", "lists"} & set(words):
+        return True
     if not asking:
         return _names_a_list(words)
     present = set(words[1:] if words[0] == "list" else words)
@@ -146,6 +169,8 @@ def asks_about_lists(words: Sequence[str], *, dated: bool) -> bool:
         return False
     if present & _MEETINGS and (mine or dated or words[-1] in _MEETINGS or "the" in present):
         return not {"much", "near"} & present
+    if present & EVENTS and "scheduled" in present and words[0] in ("when", "when's", "where", "is"):
+        return True
     if present & EVENTS and (("when" in words[0] or "time" in words[1:2]) or (dated and mine and len(words) <= _SHORT)):
         return not {"much", "many", "of", "suggest", "good", "make", "should"} & present and (mine or dated)
     return (

@@ -137,6 +137,10 @@ say(
     "(take|strike|remove|delete|erase|drop|cut|get) <ref...> (off|from|off of|out of|of) <mylist>",
     "(remove|delete|erase|drop|omit|strike) <ref...> (on|in) <mylist>",
     "<mylist> [:|,] (delete|remove|erase) <ref...>",
+    "(find|open|go to|check) <mylist> [and] (delete|remove|erase) <ref...>",
+    "find <ref...> [on <mylist>] and (delete|remove|cancel|erase) (it|them)",
+    "[the|this|that] <ref...> (should|needs to|must|can) be (removed|deleted) [from <mylist>]",
+    "<ref...> (should|needs to|must|can) be (taken|crossed) off <mylist>",
     "(take|strike|drop) <ref...> off",
     "[i] (don't|do not|dont|no longer) need [to] <ref...> (anymore|any more|any longer)",
     "scratch <ref...>",
@@ -163,6 +167,21 @@ say(
     Intent.DELETE,
     "(delete|remove|clear|erase|wipe|cancel|empty) [all] (all|everything|my lists|my to-do list|my todo list|the todo list|the to-do list|my tasks|the tasks|my todos|the todos|my reminders|all of my reminders|it all|them all|all of them|the list|my list|the whole list|all my todos|all todos|all tasks|all my tasks|all reminders|all my reminders)",
     examples=("delete everything", "clear my list"),
+    ref=Ref(everything=True),
+)
+say(
+    "delete_which",
+    Intent.DELETE,
+    "(delete|remove|erase) [a|an|the|some] (item|items|task|todo|reminder|event|entry)",
+    "[<mylist>] (delete|remove)",
+    examples=("delete item",),
+)
+say("delete_taken", Intent.DELETE, "(take|strike|cross) (that|it|this) off (there|<mylist>)", ref=Ref(that=True))
+say(
+    "delete_calendar",
+    Intent.DELETE,
+    "make <mylist> empty",
+    "(format|reset|purge) [all] [data] [from] <mylist>",
     ref=Ref(everything=True),
 )
 say(
@@ -461,7 +480,13 @@ say("list_all", Intent.QUERY, "all", bare=True, ref=Ref(everything=True), query=
 say(
     "list",
     Intent.QUERY,
-    "(list|ls|todo|todos|tasks|l|lists|my list|my lists|my todos|my tasks|everything|open|agenda)",
+    "(list|ls|todo|todos|tasks|l|lists|my list|my lists|my todos|my tasks|everything|open|agenda|schedule|my schedule|my agenda|my calendar|my events|my reminders|my plans)",
+    "[my|any|the|all] (upcoming|up coming|future|coming|next) (events|reminders|tasks|meetings|appointments|plans) [on <listname>]",
+    "<show> [my|the|all] [new] (grocery|groceries|shopping|work|home) (list|lists|notes|note|items|list items)",
+    "(browse|look at|look through|read) [my|the] (groceries|shopping|list|lists|todos|tasks|reminders)",
+    "[get|show] [me] (work|home|grocery|shopping|personal) items (on|in|from) <listname>",
+    "[the|my] (list|lists) (contain|contains|has|have) what [on it]",
+    "[the|my] (list|lists) [of|for] [my] (reminders|tasks|todos|shopping|groceries) (is|are|has|contains|contain) what [on it]",
     "<show> [me] [all] [of] [on|in] <listname> [again|out loud|to me|out]",
     "what's (on|in) <listname>",
     "what (is|are|do i have|things are|all is|else is|items are|tasks are) (on|in) <listname>",
@@ -558,6 +583,7 @@ say(
 say(
     "list_next",
     Intent.QUERY,
+    "what am i (going|supposed) to do next",
     "(next|what's next|what next|whats next|what is next|what's up next|what's my next task|what should i do next|what's coming up|what comes next|what's the next one|what's the next thing|next task|next todo|next one|what do i do next|what's my next reminder|next reminder|what is my next task|when is my next reminder)",
     examples=("what's next", "next"),
     query=Query(what="next"),
@@ -578,6 +604,8 @@ say(
     "(anything|everything|something) (about|with|regarding|for) <search...>",
     "when (is|are|was) [my|the|our] <search...> due",
     "is <search...> on (my|the) list",
+    "am i supposed to <search...>",
+    "how soon is my <search...>",
     "do i (have|need) to <search...>",
     "did i (add|put|write down|note) <search...>",
     "what (do i have|have i got|is there|is) (about|for|with|regarding) <search...>",
@@ -599,6 +627,7 @@ say(
     "(what's|what is|what was) <numbers>",
     examples=("show 3",),
 )
+say("show_that", Intent.SHOW, "(details|more details|more info|show details)", "(show|view|open) (it|that|this)", examples=("details",), ref=Ref(that=True))
 say(
     "more",
     Intent.MORE,

@@ -20,7 +20,7 @@ def _phrases(text: str) -> tuple[tuple[str, ...], ...]:
 
 #: Asked of a listener, never of oneself: not a todo, with or without a date.
 ASKED: Final = _phrases(
-    """tell me|tell us|show me|show us|give me|read me|read to me|sing|teach me|inform me|let me hear|let me know|let me see|let me listen|play me|find me|bring me|get me|help me|
+    """book me|order me|buy me|remind me what|remember how|tell me|tell us|show me|show us|give me|read me|read to me|sing|teach me|inform me|let me hear|let me know|let me see|let me listen|play me|find me|bring me|get me|help me|
 spell|pronounce|recite|google|wikipedia|compute|divide|multiply|subtract|add up|count to|
 what|how|who|where|when|why|which|whose|alexa|siri|ok google|okay google|hey google|hey siri|cortana|olly|hey olly|
 i want you to|i need you to|i would like|i'd like|i want to|i wanna|i wish|i would love|i'd love|i feel|i think|i like|i love|i hate|i am|i'm|i was|i have been|i can't|i cannot|i could|i don't|i do not|i didn't|
@@ -70,7 +70,7 @@ a reservation|a table|day off|days off|vacation days|vacation request|time off|s
 )
 #: Never a todo, whatever stands beside it.
 _ALWAYS: Final = frozenset(
-    "weather forecast podcast podcasts playlist playlists headlines horoscope tweet tweets retweet hashtag audiobook audiobooks humidity".split()
+    "weather news forecast podcast podcasts playlist playlists headlines horoscope tweet tweets retweet hashtag audiobook audiobooks humidity".split()
 )
 #: A question somewhere in the words.
 _QUESTION_PAIRS: Final = frozenset(

@@ -15,7 +15,7 @@ LEADS: Final = tuple(
         "can you|could you|would you|will you|can you please|could you please|would you please|will you please|could you kindly|kindly|"
         "i want you to|i need you to|i would like you to|i'd like you to|i'd like to|i would like to|id like to|i want to|i wanna|please can you|"
         "please could you|can u|let's|lets|go ahead and|and also|oh and|and then|"
-        "i mean|you know|you can|you could|please be sure to|be sure to|can we|can i|could we|could i|may i|i need for you to|i want|i wanted to|alexa|siri|google|ok google|okay google|hey google|hey siri|hey alexa|cortana|olly|hey olly|hi olly|ok olly"
+        "can you help to|can you help me to|could you help me to|please help me to|i mean|you know|you can|you could|please be sure to|be sure to|can we|can i|could we|could i|may i|i need for you to|i want|i wanted to|alexa|siri|google|ok google|okay google|hey google|hey siri|hey alexa|cortana|olly|hey olly|hi olly|ok olly"
     ).split("|")
 )
 #: After a command: taken off.
@@ -42,6 +42,8 @@ PRONOUNS: Final = frozenset(
     "i i'm im i've ive i'd id i'll ill you you're youre u we we're were they they're he he's she she's it it's its that's thats there there's theres "
     "this that these those nobody everyone everybody someone something nothing my your".split()
 )
+#: Others people talk to: what they are asked for is no todo of ours unless it says so.
+ASSISTANTS: Final = frozenset({"alexa", "siri", "google", "cortana", "olly"})
 #: Words of a heading over a list: "things to do today: ...".
 HEADINGS: Final = frozenset(
     "todo todos to-do to-dos tasks task list things to do for my the shopping groceries grocery packing pack buy get need needed stuff chores errands".split()
