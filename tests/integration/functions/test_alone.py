@@ -6,7 +6,7 @@ The stand-in for the broker routes by the Triggers of knative/base, delivers ove
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class Ingress:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def accept(self, request: web.Request) -> web.Response:
-        headers = {name: value for name, value in request.headers.items() if name.lower().startswith(("ce-", "content-type"))}
+        headers = _event_headers(request.headers)
         self._route(headers, await request.read())
         return web.Response(status=202)
 
@@ -54,14 +54,16 @@ class Ingress:
             for _ in range(5):
                 async with session.post(self.urls[function], data=body, headers=headers) as answer:
                     self.answers.append((function, answer.status))
-                    content = await answer.read()
+                    reply = await answer.read()
+                    if reply:
+                        self._route(_event_headers(answer.headers), reply)
                     if answer.status < 500:
-                        break
-            if content:
-                self._route(
-                    {name: value for name, value in answer.headers.items() if name.lower().startswith(("ce-", "content-type"))},
-                    content,
-                )
+                        return
+
+
+def _event_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """What makes up an event, of an HTTP message's headers."""
+    return {name: value for name, value in headers.items() if name.lower().startswith(("ce-", "content-type"))}
 
 
 @pytest.fixture

@@ -19,4 +19,4 @@ def test_the_page_names_tests() -> None:
 def test_every_named_test_exists(name: str) -> None:
     path, _, function = name.partition("::")
     source = (ROOT / path).read_text()
-    assert re.search(rf"^(async )?def {function or 'test_'}", source, re.M)
+    assert re.search(rf"^(async )?def {function or 'test_'}", source, re.MULTILINE)
