@@ -37,7 +37,7 @@ def _failure() -> ValueError:
     """An error with a cause, both holding words of a text."""
     try:
         try:
-            raise KeyError("buy milk")
+            raise KeyError("buy milk")  # noqa: TRY301 - as the next
         except KeyError as inner:
             raise ValueError("call mum") from inner
     except ValueError as error:
