@@ -326,7 +326,7 @@ def _quoted_title(tokens: Sequence[Token], start: int, end: int) -> str:
     quotes = [at for at in range(start, end) if tokens[at].kind == "quote"]
     if len(quotes) != 1 or quotes[0] != start:
         return ""
-    return raised(tokens[quotes[0]].text.strip('"').strip())
+    return raised(tokens[quotes[0]].text[1:-1].strip())
 
 
 def title_of(tokens: Sequence[Token], text: str, kept: Sequence[int], whole: tuple[int, int] | None = None) -> str:
@@ -340,7 +340,11 @@ def title_of(tokens: Sequence[Token], text: str, kept: Sequence[int], whole: tup
         joined = joined.replace(f" {mark}", mark)
     title = joined.strip(_EDGE)
     words = title.split()
-    while cut_back and len(words) > 1 and words[-1].lower() in ("on", "at", "by", "and", "then", "due", "@", "for", "-", "to", "until"):
+    while (
+        cut_back
+        and len(words) > 1
+        and words[-1].lower() in ("on", "at", "by", "and", "then", "due", "@", "for", "-", "to", "until")
+    ):
         words.pop()
         title = " ".join(words).rstrip(_EDGE)
     while len(words) > 1 and (

@@ -48,7 +48,7 @@ class Reading:
         """The text of a stretch as a title."""
         tokens = self.parse.tokens
         if gap.end == gap.start + 1 and tokens[gap.start].kind == "quote":
-            return raised(tokens[gap.start].text.strip('"').strip())
+            return raised(tokens[gap.start].text[1:-1].strip())
         return title_of(tokens, self.text, list(range(gap.start, gap.end)))
 
     def ref(self, gap: Gap) -> Ref | None:
@@ -85,7 +85,7 @@ def _after(reading: Reading, length: Span, intent: Intent, *, back: bool) -> Whe
     when = When(start=Moment(day=at.date(), at=at), time_stated=True)
     return (
         when
-        if intent is Intent.SNOOZE
+        if intent in (Intent.SNOOZE, Intent.ADD)
         else shifted(When(start=Moment(day=at.date(), at=reading.context.now), time_stated=True), span.total_seconds)
     )
 
@@ -160,7 +160,7 @@ def clock_time(clock: Clock, *, morning: bool = False) -> time:
 _READERS: Final[Mapping[str, Any]] = {
     "ref": _ref,
     "at_hour": lambda reading, clock: {"when": resolve(reading.context, Stated(clock=clock))},
-    "due": lambda reading, said: _due_at(reading, said),
+    "due": _due_at,
     "numbers": lambda _, numbers: {"ref": Ref(numbers=numbers)},
     "when": _when,
     "title": _title,

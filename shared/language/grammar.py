@@ -326,8 +326,8 @@ class Parse:
 
     def _walk(self, state: _State, at: int, words: int, captured: Captured, found: list[_Match]) -> None:
         self.steps += 1
-        for form in state.forms:
-            found.append((at, words, form, captured))
+        if state.forms:
+            found.extend([(at, words, form, captured) for form in state.forms])
         if at >= len(self.tokens):
             return
         after = state.words.get(self.tokens[at].word)

@@ -316,7 +316,7 @@ def _in_part(clock: Clock, part: str) -> Clock:
         return replace(clock, hour=hour, sure=True)
     if part == "night" and hour < 5:
         return replace(clock, hour=hour, sure=True, midnight=hour == 0 and clock.minute == 0)
-    if part == "tonight" and hour == 0 and clock.minute == 0:
+    if part in ("tonight", "evening") and hour == 0 and clock.minute == 0:
         return Clock(0, midnight=True)
     return replace(clock, hour=hour + 12, sure=True)
 

@@ -6,6 +6,7 @@ A clause is tried against the command forms, the surest first. What remains is a
 talk: only what looks like something to do becomes an ADD, everything else is NONE and changes nothing.
 """
 
+
 # ruff: noqa: PLR0911 - reasons stand one below the other, each with its answer
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from shared.language.english.chat import chat_of
 from shared.language.english.dates import grammar
 from shared.language.english.elsewhere import (
     BOOKINGS,
+    always_elsewhere,
     asked_of_machine,
     asked_of_someone,
-    always_elsewhere,
     bare_subject,
     leave_me_alone,
     mailbox,
@@ -35,7 +36,17 @@ from shared.language.english.elsewhere import (
     question_inside,
 )
 from shared.language.english.lexicon import AMBIGUOUS, LEXICON, SPELLING
-from shared.language.english.talk import ASSISTANTS, FUNCTION_WORDS, HEADINGS, LEADS, PRONOUNS, QUESTIONS, TAILS, TODO_NOUNS, gibberish
+from shared.language.english.talk import (
+    ASSISTANTS,
+    FUNCTION_WORDS,
+    HEADINGS,
+    LEADS,
+    PRONOUNS,
+    QUESTIONS,
+    TAILS,
+    TODO_NOUNS,
+    gibberish,
+)
 from shared.language.english.verbs import ACTIONS, OBTAINED, PAST
 from shared.language.grammar import Gap, Parse
 from shared.language.model import Command, Intent, Meanings, Moment, Query, Ref, Reminder, Understanding, When
@@ -49,7 +60,7 @@ _STOP: Final = frozenset(
 )
 _START: Final = frozenset({"start", "unstop"})
 _ENDS: Final = frozenset({".", "!", ",", ";", ":", "\n", "-", "?"})
-_BULLETS: Final = frozenset({"*", "\u2022", "[", "]", "\u2610", "\u25a1", "\u25e6", "\u2013"})
+_BULLETS: Final = frozenset({"*", "/", "\u2022", "[", "]", "\u2610", "\u25a1", "\u25e6", "\u2013"})
 _MOST_SHOWN: Final = 20  # "the 27th" is a date, "the third" a place in what was shown
 _LONGEST_SNOOZE: Final = 31 * 86_400
 _HARMFUL: Final = frozenset({Intent.COMPLETE, Intent.DELETE, Intent.EDIT, Intent.MOVE, Intent.REOPEN})
@@ -119,11 +130,16 @@ def _several(reading: Reading, clauses: Sequence[Gap]) -> list[Command]:
 
 def _led_somewhere(commands: list[Command]) -> list[Command]:
     """E.g. "open my list and add milk", "find the dinner on my calendar and delete it": the way there is no question."""
-    if len(commands) != 2 or commands[0].intent is not Intent.QUERY or commands[0].text.split(" ")[0].lower() not in _WAYS:
+    if len(commands) != 2 or commands[0].text.split(" ")[0].lower() not in _WAYS:
         return commands
     first, second = commands
-    if second.ref.that and first.query is not None and first.query.words:
-        return [second.model_copy(update={"ref": Ref(words=first.query.words)})]
+    words = first.text.lower().split()
+    listed = not {"list", "lists", "calendar", "tasks", "todos"}.isdisjoint(words)
+    if first.intent is not Intent.QUERY and not (first.intent in (Intent.ADD, Intent.NONE) and listed):
+        return commands
+    if second.ref.that and words[0] == "find" and second.intent in (Intent.DELETE, Intent.COMPLETE):
+        about = " ".join(words[1:]).split(" on my ")[0].split(" in my ")[0]
+        return [second.model_copy(update={"ref": Ref(words=about)})]
     return [second] if second.intent in (Intent.ADD, Intent.DELETE, Intent.COMPLETE) and not second.ref.that else commands
 
 
@@ -291,8 +307,7 @@ def _allowed(reading: Reading, command: Command, start: int, end: int) -> bool:
         or words[0] in ("if", "whether")
         or words[-1] in ("after", "when", "before", "until", "once", "not", "get", "is", "be", "it", "gets")
         or (
-            command.rule == "complete_words"
-            and "after" in words[-2:]  # "3 months after it's done" repeats
+            command.rule == "complete_words" and "after" in words[-2:]  # "3 months after it's done" repeats
         )
         or (
             command.rule == "complete_words"
@@ -332,6 +347,8 @@ def _requested(reading: Reading, request: AddRequest, extra: Time | None) -> lis
 
 def _perhaps_known(reading: Reading, command: Command, request: AddRequest, item: Gap) -> Command:
     """E.g. "remind me about the meeting 10 minutes before", "... 1 hour before the dentist": a todo that is there already."""
+    if request.ahead is not None:
+        return command.model_copy(update={"remind": (Reminder(before_seconds=request.ahead.total_seconds),)})
     if not request.remind or command.when is not None or command.repeat is not None:
         return command
     parse = reading.parse
@@ -349,7 +366,12 @@ def _known(reading: Reading, command: Command, about: Gap, seconds: int) -> Comm
     ref = reading.ref(about) or Ref(words=content_words(reading.title(about)))
     if not (ref.words or ref.numbers):
         return command
-    fields = {"title": reading.title(about), "remind": (Reminder(before_seconds=seconds),), "maybe": ref, "maybe_intent": Intent.EDIT}
+    fields = {
+        "title": reading.title(about),
+        "remind": (Reminder(before_seconds=seconds),),
+        "maybe": ref,
+        "maybe_intent": Intent.EDIT,
+    }
     return command.model_copy(update=fields)
 
 
@@ -392,7 +414,9 @@ def _headed(reading: Reading, start: int, end: int) -> list[Command]:
         return []
     name = next((word for word in words if word in ("shopping", "groceries", "packing")), "")
     extra = times[0] if times else None
-    found = [(part, _added(reading, part.start, part.end, extra, remind=False, rule="headed", list_name=name)) for part in parts]
+    found = [
+        (part, _added(reading, part.start, part.end, extra, remind=False, rule="headed", list_name=name)) for part in parts
+    ]
     return [_placed(reading, command, part.start, part.end) for part, command in found if command is not None]
 
 
@@ -436,8 +460,9 @@ def _about(reading: Reading, start: int, end: int) -> list[Command]:
     tokens = reading.parse.tokens[start:end]
     if any(token.kind in ("quote", "tag") for token in tokens):
         return []
-    words = [token.word for token in tokens if token.kind in ("word", "int", "ordinal")]
     times = find_times(reading.parse, start, end)
+    led = times[0].end - start if times and times[0].start == start else 0
+    words = [token.word for token in (tokens[led:] or tokens) if token.kind in ("word", "int", "ordinal")]
     if words[:1] == ["complete"] and words[1:2] and words[1] in ACTIONS:
         ref = reading.ref(Gap(start + 1, end))
         return [Command(intent=Intent.COMPLETE, ref=ref, rule="complete_action")] if ref else []
@@ -455,7 +480,9 @@ def _asked_when(words: Sequence[str]) -> Query | None:
     """E.g. "when is my dentist appointment": the todo that is asked about."""
     starts = (("when", "is", "my"), ("when's", "my"), ("what", "time", "is", "my"), ("when", "is", "the"))
     size = next((len(start) for start in starts if tuple(words[: len(start)]) == start), 0)
-    about = [word for word in words[size:] if word not in TODO_NOUNS and word not in OURS and word not in ("next", "first", "last")]
+    about = [
+        word for word in words[size:] if word not in TODO_NOUNS and word not in OURS and word not in ("next", "first", "last")
+    ]
     named = size and 1 <= len(about) <= 3 and FUNCTION_WORDS.isdisjoint(about)
     return Query(what="search", words=" ".join(about)) if named else None
 
@@ -474,6 +501,7 @@ def _unlisted(reading: Reading, start: int, end: int, times: Sequence[Time]) -> 
         and token.word not in OURS
         and token.word not in TODO_NOUNS
     ]
+    words = words or [token.word for token in kept if token.word in ("meeting", "appointment")]
     if words:
         ref = Ref(words=" ".join(words))
     elif when is not None:
@@ -591,9 +619,11 @@ def _done(reading: Reading, start: int, end: int) -> Command | None:
 def _looks_like_todo(reading: Reading, start: int, end: int) -> bool:  # noqa: C901 - reasons, one a line
     """Whether free words are something to do. In doubt they are not: nothing is stored that nobody asked to store."""
     tokens = reading.parse.tokens[start:end]
-    words = [token.word for token in tokens if token.kind == "word"]
     if tokens[0].kind == "quote":
         return True
+    led = next((time.end - start for time in find_times(reading.parse, start, end) if time.start == start), 0)
+    tokens = tokens[led:] or tokens
+    words = [token.word for token in tokens if token.kind == "word"]
     if not words:
         return any(ord(token.text[0]) > 0x2000 for token in tokens)
     if _marked(reading, start, end):
@@ -605,10 +635,16 @@ def _looks_like_todo(reading: Reading, start: int, end: int) -> bool:  # noqa: C
     first = words[0]
     if mailbox(words) and not _MAILED.isdisjoint(words):
         return False
-    if (always_elsewhere(words) and first not in ACTIONS) or ({"date", "day", "time"}.issuperset(words[:1]) and len(words) <= 2):
+    if (always_elsewhere(words) and first not in ACTIONS) or (
+        {"date", "day", "time"}.issuperset(words[:1]) and len(words) <= 2
+    ):
         return False
     dated = any(not _now(reading, time) for time in find_times(reading.parse, start, end))
-    if asked_of_someone(words) or leave_me_alone(words) or gibberish([token.word for token in tokens if token.kind == "word" and not token.values]):
+    if (
+        asked_of_someone(words)
+        or leave_me_alone(words)
+        or gibberish([token.word for token in tokens if token.kind == "word" and not token.values])
+    ):
         return False
     if not dated and (
         mailbox(words)

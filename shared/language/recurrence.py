@@ -123,7 +123,8 @@ class Ending:
     def last_day(self, first: date) -> date | None:
         """The last day the repeat may fall on, once its first day is known."""
         if self.until is not None:
-            return self.until
+            # "from november until february" ends in the next year.
+            return self.until if self.until >= first else add_to_day(self.until, Span(months=12))
         return add_to_day(first, self.span) - DAY if self.span is not None else None
 
 

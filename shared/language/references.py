@@ -4,6 +4,8 @@ Numbers are read as a chain ("1-2 and 4", "#3, #5"); free text becomes a `Ref` b
 ("the", "one", "task") and keeping the words.
 """
 
+# ruff: noqa: PLR0911 - reasons stand one below the other, each with its answer
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -14,7 +16,7 @@ from shared.language.grammar import Found, Parse
 from shared.language.model import Moment, Ref
 from shared.language.moments import Context, resolve
 from shared.language.text import Token
-from shared.language.timing import find_times
+from shared.language.timing import Time, find_times
 
 _SEPARATORS: Final = frozenset({",", "and", "&", "+", "or", "then"})
 _NUMBER_NOUNS: Final = frozenset(
@@ -125,7 +127,7 @@ def read_ref(context: Context, parse: Parse, start: int, end: int) -> Ref | None
         return mixed
     quoted = [token for token in tokens[start:end] if token.kind == "quote"]
     if quoted:
-        return Ref(words=quoted[0].text.strip('"').lower())
+        return Ref(words=quoted[0].text[1:-1].lower())
     return pointed(tokens[start:end]) or _filtered(context, parse, start, end)
 
 
@@ -135,7 +137,9 @@ def _numbers_and_words(context: Context, parse: Parse, start: int, end: int, cou
     for stop, numbers in counted:
         if stop + 1 < end and tokens[stop].word in ("and", ",", "&", "plus"):
             rest = read_ref(context, parse, stop + 1, end)
-            return rest.model_copy(update={"numbers": numbers}) if rest is not None and rest.words and not rest.numbers else None
+            return (
+                rest.model_copy(update={"numbers": numbers}) if rest is not None and rest.words and not rest.numbers else None
+            )
     for at in range(end - 2, max(start, end - 6), -1):
         if tokens[at].word in ("and", "&", "plus"):
             behind = next((value for stop, value in read_numbers(parse, at + 1) if stop == end), None)
@@ -176,7 +180,11 @@ def pointed(pieces: Sequence[Token]) -> Ref | None:
     ]
     phrase = " ".join(words)
     core = " ".join(content)
-    if len(content) == 2 and content[0] in ("first", "last") and pieces[words.index(content[1])].values.get("num", 0) in range(2, 10):
+    if (
+        len(content) == 2
+        and content[0] in ("first", "last")
+        and pieces[words.index(content[1])].values.get("num", 0) in range(2, 10)
+    ):
         count = int(pieces[words.index(content[1])].values["num"])
         return Ref(ordinals=tuple(range(1, count + 1)) if content[0] == "first" else tuple(range(-count, 0)))
     if "both" in words:
@@ -243,9 +251,11 @@ def _dated(context: Context, parse: Parse, start: int, end: int, *, wide: bool) 
             words = _named(tokens[start:at], tokens[at + 1 : end + _noun_behind(tokens, end)])
             return Ref(words=words, day=moment) if words else Ref(day=moment) if wide or at + 1 == end else None
     times = find_times(parse, start, end)
-    if len(times) != 1 or times[0].stated is None or (times[0].start == start and times[0].end == end):
+    if len(times) != 1 or times[0].stated is None:
         return None
     first, last = times[0].start, times[0].end
+    if first == start and last == end:  # "cancel the meeting tomorrow": the form took the noun
+        return _noun_on(context, times[0], tokens[start - 1]) if start else None
     behind = last == end and tokens[first].word in ("on", "at", "for", "from")
     when = resolve(context, times[0].stated)
     words = _named(tokens[start:first], tokens[last : end + _noun_behind(tokens, end)])
@@ -254,6 +264,17 @@ def _dated(context: Context, parse: Parse, start: int, end: int, *, wide: bool) 
     when_at = when.start if when.start.at is not None else None
     day = when.start if when.day_stated and when_at is None else None
     return Ref(words=words, day=day, at=when_at) if words or when_at else None
+
+
+def _noun_on(context: Context, time: Time, noun: Token) -> Ref | None:
+    when = resolve(context, time.stated) if time.stated and noun.word in _APPOINTED else None
+    if when is None:
+        return None
+    at = when.start if when.start.at is not None else None
+    return Ref(words=noun.word.removesuffix("s"), day=None if at else when.start, at=at)
+
+
+_APPOINTED: Final = frozenset({"meeting", "meetings", "appointment", "appointments", "event"})
 
 
 def _noun_behind(tokens: Sequence[Token], end: int) -> int:
@@ -300,4 +321,6 @@ def _by_words(tokens: list[Token]) -> Ref | None:
     while kept and kept[0].word in ("to", "for", "about", "with"):
         kept = kept[1:]
     words = " ".join(token.text.lower() for token in kept if token.kind != "other" or token.text in "&+").strip()
+    if not words and len(tokens) == 1 and tokens[0].word in ("meeting", "appointment"):
+        words = tokens[0].word
     return Ref(words=words) if words else None

@@ -28,7 +28,7 @@ _PLAIN = str.maketrans(
 
 _TOKEN = re.compile(
     r"""
-    (?P<quote>"[^"\n]{1,1600}")
+    (?P<quote>"[^"\n]{1,1600}"|\A'[^'\n]{1,1600}'\Z)
   | (?P<link>https?://[^\s"]{1,1600}|www\.[^\s"]{1,1600})
   | (?P<mail>[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})
   | (?P<tag>\#[^\W\d_][\w/-]{0,63})
@@ -140,6 +140,8 @@ def _whole_number(piece: str) -> Mapping[str, Any]:
         values["hhmm"] = (int(piece) // 100, int(piece) % 100)
         if len(piece) == 4 and piece[0] in "012":
             values["military"] = values["hhmm"]
+    if len(piece) == 8 and piece[:2] in ("19", "20") and "01" <= piece[4:6] <= "12" and "01" <= piece[6:] <= "31":
+        values["iso"] = (int(piece[:4]), int(piece[4:6]), int(piece[6:]))
     if len(piece) == 4 and 1900 <= int(piece) <= 2200:
         values["year"] = int(piece)
     return values

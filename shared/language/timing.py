@@ -5,6 +5,7 @@ its end with it. Words are not dates by default: a match must survive `_stands` 
 an ordinal that belongs to a noun).
 """
 
+
 # ruff: noqa: PLR0911 - reasons stand one below the other, each with its answer
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Final
 
 from shared.language.english.lexicon import AMBIGUOUS
 from shared.language.english.talk import FUNCTION_WORDS
-from shared.language.english.verbs import ACTIONS
+from shared.language.english.verbs import ACTIONS, PAST
 from shared.language.grammar import Parse
 from shared.language.model import Moment, Reminder, Repeat, When
 from shared.language.moments import DAY, Clock, Context, Day, Stated, merge, resolve, shift
@@ -195,7 +196,21 @@ def _cut_short(tokens: Sequence[Token], stop: int, end: int) -> bool:
     """True when the last number of a piece belongs to the next word: "until 4" of "until 4 dec"."""
     if stop >= end or "int" not in tokens[stop - 1].values:
         return False
-    return bool(tokens[stop].values.keys() & {"month", "longunit", "ampm"}) or tokens[stop].word in ("%", "$")
+    return bool(tokens[stop].values.keys() & {"month", "longunit", "ampm"}) or (
+        tokens[stop].word in ("%", "$")
+        or (tokens[stop].word == "-" and stop + 1 < end and _run_on(tokens[stop], tokens[stop + 1]))
+        or (stop > 1 and "month" in tokens[stop - 2].values and _no_such_days(tokens[stop : stop + 3]))
+    )
+
+
+def _no_such_days(behind: Sequence[Token]) -> bool:
+    """E.g. "february 20 - 29, 2022": had the calendar those days, the whole would have been read."""
+    return len(behind) == 3 and behind[0].word == "-" and behind[1].kind == "int" and behind[2].word == ","
+
+
+def _run_on(dash: Token, following: Token) -> bool:
+    """E.g. "10 - 10.1", "2027-q1"."""
+    return following.kind == "decimal" or not (dash.spaced or following.kind != "word" or following.values)
 
 
 def _read_repeat(parse: Parse, at: int, end: int) -> Time | None:
@@ -258,11 +273,13 @@ def stands(tokens: Sequence[Token], time: Time, start: int, end: int) -> bool:
         before.word in ("version", "v", "ver", "%", "$") or (before.word == ":" and words[0].kind == "date")
     ):
         return False
+    if before is not None and not words[0].spaced and before.text in ("]", ")", "}", "/", "_"):
+        return False
     if len(words) == 1:
         return _single_stands(words[0], before, after)
     if (
         len(words) == 2
-        and words[0].word in ("at", "by", "before", "after", "around", "on")
+        and words[0].word in ("at", "by", "before", "after", "around", "on", "in", "during")
         and "int" in words[1].values
         and _counts(after, before)
     ):
@@ -314,7 +331,7 @@ def _single_stands(word: Token, before: Token | None, after: Token | None) -> bo
     if word.word == "second" or (word.kind == "word" and "ord" in word.values):
         return False
     if word.kind == "ordinal":
-        return after is None and before is None
+        return after is None and (before is None or _dated_noun(before))
     if before is not None and before.word in _NAME_BEFORE and "weekday" in word.values:
         return False
     if word.word in AMBIGUOUS:
@@ -341,7 +358,20 @@ def _numbers_a_noun(words: Sequence[Token], after: Token | None) -> bool:
     )
 
 
-_AFTER_DATE: Final = frozenset({"please", "reminder", "remind", "thanks", "until", "till", "because", "each", "every", "around", "about"})
+_AFTER_DATE: Final = frozenset(
+    {"please", "reminder", "remind", "thanks", "until", "till", "because", "each", "every", "around", "about"}
+)
+
+
+def _dated_noun(before: Token) -> bool:
+    """E.g. "rent 25th"; not "finish 3rd", "the 5th", "came in 2nd"."""
+    return (
+        before.kind == "word"
+        and not before.values
+        and before.word not in FUNCTION_WORDS
+        and before.word not in ACTIONS
+        and before.word not in PAST
+    )
 
 
 def _ordinal_stands(words: Sequence[Token], after: Token | None) -> bool:

@@ -1,1 +1,1 @@
-"""providers"""
+"""Who carries our texts: one contract, and Twilio."""

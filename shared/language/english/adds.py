@@ -3,7 +3,8 @@
 The words that follow are the todo; `shared.language.adding` takes date, repeat and the rest out of them.
 """
 
-# ruff: noqa: E501 - a pattern is one string, and people say things in many ways
+
+# ruff: noqa: E501, PLR0911 - a pattern is one string; reasons stand one below the other, each with its answer
 
 from __future__ import annotations
 
@@ -14,10 +15,11 @@ from typing import Final
 from shared.language.commands import Reading
 from shared.language.english.asking import EVENTS
 from shared.language.english.dates import form, grammar
-from shared.language.english.elsewhere import bare_subject, mailbox, other_subject
+from shared.language.english.elsewhere import SUBJECTS, bare_subject, mailbox, other_subject
 from shared.language.english.talk import FUNCTION_WORDS, PRONOUNS, QUESTIONS
 from shared.language.english.verbs import ACTIONS
 from shared.language.grammar import Gap
+from shared.language.moments import Span
 from shared.language.timing import Time, find_times
 
 
@@ -30,6 +32,7 @@ class AddRequest:
     remind: bool = False
     list_name: str = ""
     extra: Time | None = None
+    ahead: Span | None = None  # how long before to remind
 
 
 form(
@@ -82,6 +85,7 @@ def _ask(
         body: Gap,
         list: Gap | None = None,  # noqa: A002 - as in the patterns
         when: Time | None = None,
+        length: Span | None = None,
         **_: object,
     ) -> AddRequest | None:
         if needs_event and EVENTS.isdisjoint(token.word for token in reading.parse.tokens[body.start : body.start + 4]):
@@ -102,7 +106,7 @@ def _ask(
         ):
             return None
         body = _without_two(reading, body)
-        return AddRequest(body, name, remind, _list_name(reading, list) or _kind_after(reading, body), when)
+        return AddRequest(body, name, remind, _list_name(reading, list) or _kind_after(reading, body), when, length)
 
     grammar.add("command", name, patterns, meaning, dict.fromkeys(examples, "add"))
 
@@ -134,9 +138,11 @@ def _for_another(reading: Reading, name: str, body: Gap, list_gap: Gap | None) -
     named = {token.word for token in tokens[list_gap.start : list_gap.end]} if list_gap else set()
     if name == "add":
         return bool(_OTHER_LISTS & (set(words[-3:]) | named)) and words[0] not in ACTIONS
-    if name == "remind" and (words[0] in ("what", "which", "who") or (words[0] == "how" and words[1:2] != ["to"]) or words[:2] in _THINGS):
+    if name == "remind" and (
+        words[0] in ("what", "which", "who") or (words[0] == "how" and words[1:2] != ["to"]) or words[:2] in _THINGS
+    ):
         return True
-    if name == "nudge" and (words[:2] in (["me", "when"], ["me", "if"]) or other_subject(words) or "topic" in words):
+    if name == "nudge" and (words[:2] in (["me", "when"], ["me", "if"]) or not SUBJECTS.isdisjoint(words) or "topic" in words):
         return True
     return name == "need" and words[:2] in (["ask", "you"], ["tell", "you"], ["talk", "to"], ["know", "what"])
 
@@ -252,6 +258,12 @@ _ask(
     remind=True,
 )
 _ask(
+    "ahead",
+    "(set|activate|create|add|send me|give me|i want|i need) [me] [a|an|the] <length> (notification|reminder|alert|warning|notice) (before|for|ahead of) <body...>",
+    remind=True,
+    examples=("set a two day reminder before the exam",),
+)
+_ask(
     "short_of",
     "(i|we) need [some|more|some more] <body...>",
     "(we're|we are|i'm|i am) (out of|running out of|low on|running low on) <body...>",
@@ -325,6 +337,7 @@ _ask(
     "occasion",
     "<when> is <body...>",
     "<body...> (is|will be) (on|at) <when>",
+    "<body...> (is|will be|starts|begins) <when>",
     "i (need|want) (a|an) <body...>",
     "remind <body...>",
     needs_event=True,

@@ -4,6 +4,7 @@ The command forms say how most people put it. For the rest, two kinds of words d
 how the sentence begins (a question, "show me", "get rid of"). Orders that would delete need both, the verb at the front.
 """
 
+
 # ruff: noqa: E501, PLR0911 - a pattern is one string; reasons stand one below the other, each with its answer
 
 from __future__ import annotations
@@ -127,9 +128,22 @@ def asks_for_help(words: Sequence[str]) -> bool:
 
 def _asks_what_we_know(words: Sequence[str]) -> bool:
     """E.g. "what sort of things do you know", "what am i able to ask"."""
-    if words[0] not in ("what", "what's", "which", "tell", "i", "can") or not {"what", "which", "type", "types", "kind", "kinds", "sort"} & set(words):
+    if words[0] not in ("what", "what's", "which", "tell", "i", "can") or not {
+        "what",
+        "which",
+        "type",
+        "types",
+        "kind",
+        "kinds",
+        "sort",
+    } & set(words):
         return False
-    asks = "ask" in words and "i" in words and bool({"can", "able", "should", "could"} & set(words)) and not {"for", "him", "her", "boss", "them"} & set(words)
+    asks = (
+        "ask" in words
+        and "i" in words
+        and bool({"can", "able", "should", "could"} & set(words))
+        and not {"for", "him", "her", "boss", "them"} & set(words)
+    )
     knows = (
         bool({"things", "thing", "stuff", "subjects", "topics", "types", "type", "kinds"} & set(words))
         and "you" in words
@@ -145,9 +159,7 @@ def asks_about_lists(words: Sequence[str], *, dated: bool) -> bool:
         return False
     asking = words[0] in _QUESTION or _begins(words, _SHOW) > 0
     dated = dated or not {"today's", "tomorrow's", "tonight's"}.isdisjoint(words)
-    if len(words) > 4 and words[0] in ("on", "in") and words[1] in ("my", "the") and not {"are", "is", "what"}.isdisjoint(words[3:6]):
-        return bool(OURS & set(words[1:4]))
-    if words[:2] in (["walk", "me"], ["please", "give"], ["give", "me"]) and "my" in words and {"list", "lists"} & set(words):
+    if _asks_sideways(words):
         return True
     if not asking:
         return _names_a_list(words)
@@ -196,6 +208,14 @@ def asks_about_lists(words: Sequence[str], *, dated: bool) -> bool:
         }
         & present
     )
+
+
+def _asks_sideways(words: Sequence[str]) -> bool:
+    """E.g. "on my calendar are there any birthdays", "walk me through my list"."""
+    if len(words) > 4 and words[0] in ("on", "in") and words[1] in ("my", "the"):
+        return not {"are", "is", "what"}.isdisjoint(words[3:6]) and bool(OURS & set(words[1:4]))
+    shown = words[:2] in (["walk", "me"], ["please", "give"], ["give", "me"])
+    return shown and "my" in words and not {"list", "lists"}.isdisjoint(words)
 
 
 _SHORT: Final = 12
@@ -278,7 +298,15 @@ def deletes(words: Sequence[str]) -> bool:
     if not start:
         return _no_longer(words)
     present = set(words[start:])
-    if words[0] in ("turn", "switch", "disable") and present <= {"my", "the", "all", "reminders", "notifications", "alerts", "off"}:
+    if words[0] in ("turn", "switch", "disable") and present <= {
+        "my",
+        "the",
+        "all",
+        "reminders",
+        "notifications",
+        "alerts",
+        "off",
+    }:
         return False  # a wish to hear less, not to lose todos
     if present & BOOKINGS and not present & OURS:
         return False

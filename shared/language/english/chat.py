@@ -1,5 +1,6 @@
 """Small talk, thanks, anger, distress and a phone's reactions: heard, answered, never stored."""
 
+
 # ruff: noqa: E501, PLR0911 - a pattern is one string; reasons stand one below the other, each with its answer
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ Each line is one command: its name, its intent, its patterns, and examples that 
 todos, `<numbers>` their numbers, `<when>` a statement of time, `<title...>` words for a title.
 """
 
+
 # ruff: noqa: E501 - a pattern is one string, and people say things in many ways
 
 from __future__ import annotations
@@ -145,6 +146,7 @@ say(
     "[i] (don't|do not|dont|no longer) need [to] <ref...> (anymore|any more|any longer)",
     "scratch <ref...>",
     "cancel <numbers>",
+    "cancel my next <ref...>",
     "(forget|forget about|never mind|nevermind|nvm) [about] <numbers>",
     "(forget|forget about|never mind|nevermind|nvm) [about] <ref...> (thing|one|reminder|task|todo)",
     "[there's|theres|i have] no need (for|to do) <numbers> [anymore|any more|any longer]",
@@ -213,6 +215,7 @@ say(
     "(reschedule|postpone|rearrange) <ref...> (for|on|at) <when>",
     "(move|push|shift|bump|delay|defer|change|set|put|bring|switch) <numbers> (to|until|till|til|for|on|by|@|at|forward to|back to|off to|off until) <when>",
     "(move|push|shift|bump|delay|defer|change|set|put|bring|switch) <numbers> (to|until|for|on|at) <when> instead",
+    "(move|push|bump|reschedule|postpone) (my|the) <ref...> to <hour:at_hour>",
     "(move|push|shift|bump|reschedule|postpone|delay|defer) <numbers> <when>",
     "(reschedule|postpone|delay|defer) <ref...> <when>",
     "<numbers> (to|on|by|is|is now|=) <when>",
@@ -454,6 +457,16 @@ say(
     examples=("add",),
 )
 
+say(
+    "timer",
+    Intent.ADD,
+    "[set|start|create] [a|an|the] [new] timer [for|of] <length>",
+    "[set|start|create] [a|an|the] <length> timer",
+    examples=("set a timer for 10 minutes",),
+    title="Timer",
+    remind_asked=True,
+)
+
 # Lists and questions.
 
 form(
@@ -533,6 +546,7 @@ say(
     "<when:asked> (tasks|todos|list|agenda|reminders|schedule)",
     "what (should|must|do) i [need|have] [to] do <when:asked>",
     "what about <when:asked>",
+    "tell me about <when:asked>",
     "what (is|needs to be) (left|done) [to do|to be done] [for|on] <when:asked>",
     "what's left [to do] [for|on] <when:asked>",
     "how many (things|tasks|todos|meetings|events|appointments|reminders) do i have [planned|scheduled|to do|left|due] [for|on] <when:asked>",
@@ -627,7 +641,14 @@ say(
     "(what's|what is|what was) <numbers>",
     examples=("show 3",),
 )
-say("show_that", Intent.SHOW, "(details|more details|more info|show details)", "(show|view|open) (it|that|this)", examples=("details",), ref=Ref(that=True))
+say(
+    "show_that",
+    Intent.SHOW,
+    "(details|more details|more info|show details)",
+    "(show|view|open) (it|that|this)",
+    examples=("details",),
+    ref=Ref(that=True),
+)
 say(
     "more",
     Intent.MORE,

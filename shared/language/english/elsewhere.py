@@ -5,6 +5,7 @@ People text these to whatever listens. Stored as todos they would be clutter, so
 anything.
 """
 
+
 # ruff: noqa: E501 - a pattern is one string, and people say things in many ways
 
 from __future__ import annotations
@@ -87,10 +88,16 @@ def leave_me_alone(words: Sequence[str]) -> bool:
     """E.g. "stop texting me in the morning", "no texts after 10": a wish about us, not something to do."""
     if words[0] in ("stop", "quit", "don't", "dont"):
         return words[1:2] != [] and words[1] in _NAGGING and "me" in words[2:4]
-    return words[0] == "no" and words[1:2] != [] and words[1] in ("texts", "messages", "reminders", "notifications", "calls", "more")
+    return (
+        words[0] == "no"
+        and words[1:2] != []
+        and words[1] in ("texts", "messages", "reminders", "notifications", "calls", "more")
+    )
 
 
-_NAGGING: Final = frozenset("texting messaging reminding bugging bothering spamming pinging nagging text message remind bother bug".split())
+_NAGGING: Final = frozenset(
+    "texting messaging reminding bugging bothering spamming pinging nagging text message remind bother bug".split()
+)
 
 
 def asked_of_someone(words: Sequence[str]) -> bool:

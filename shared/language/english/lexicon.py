@@ -160,6 +160,7 @@ _WRITTEN: Final = {
     "before": "b4",
     "what's": "whats",
     "today's": "todays",
+    "until": "untill",
     "remind": "remid rember remindme remnd reming",
     "reminder": "remider reminer remindr",
     "delete": "delet delte detele",

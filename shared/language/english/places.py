@@ -3,6 +3,8 @@
 Zones are IANA names. Which zone a place setting finally gets, and which places share a name, is decided by `shared.schedule`.
 """
 
+# ruff: noqa: E501 - names side by side
+
 from __future__ import annotations
 
 from typing import Final

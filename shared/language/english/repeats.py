@@ -4,6 +4,7 @@ A repeat is a base ("every friday") with what may follow it ("at 9", "starting m
 `Rule`, the rest is put together by `shared.language.timing`.
 """
 
+
 # ruff: noqa: E501 - a pattern is one string, and people say things in many ways
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from shared.language.english.dates import form
-from shared.language.moments import Context, Day, Span
+from shared.language.moments import Context, Day, Span, add_to_day
 from shared.language.recurrence import Ending, Rule
 
 WORKDAYS: Final = (0, 1, 2, 3, 4)
@@ -585,16 +586,24 @@ def from_month(context: Context, month: int) -> Ending:
     return Ending(start=date(context.today.year + (month < context.today.month), month, 1))
 
 
-@form("ending", "[,] for [the] next <longunit>", "[,] for (a|one) <longunit>")
+@form("ending", "[,] for (a|one) <longunit>")
 def for_unit(_: Context, longunit: tuple[str, Span]) -> Ending | None:
-    """for the next month"""
+    """for a month"""
     return Ending(span=longunit[1]) if not longunit[1].timed else None
+
+
+@form("ending", "[,] for [the] next <longunit>", "[,] for the next <single>")
+def for_the_next(context: Context, longunit: tuple[str, Span] | None = None, single: Span | None = None) -> Ending | None:
+    """for the next month: from today to the same day of it"""
+    span = single or (longunit[1] if longunit else Span())
+    if span.timed or not 0 < span.total_seconds < 86_400 * 36_500:
+        return None
+    return Ending(until=add_to_day(context.today, span))
 
 
 @form(
     "ending",
     "[,] for <single>",
-    "[,] for the next <single>",
     "[,] for <length>",
     examples={"exercises every day for 3 weeks": "FREQ=DAILY;UNTIL=20261215"},
 )

@@ -1,5 +1,6 @@
 """English words around todos: what they are called, what is only politeness, what is talk and not a task."""
 
+
 # ruff: noqa: E501 - a pattern is one string, and people say things in many ways
 
 from __future__ import annotations

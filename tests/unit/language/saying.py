@@ -83,7 +83,7 @@ def _ref(ref: Ref) -> str:
 def _query(command: Command) -> str:
     query = command.query
     assert query is not None
-    parts = [query.what]
+    parts: list[str] = [query.what]
     if query.when:
         parts.append(_moment(query.when.start) + (f" to {_moment(query.when.end)}" if query.when.end else ""))
     return " ".join([*parts, query.words, f"#{query.tag}" if query.tag else ""]).strip()
