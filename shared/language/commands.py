@@ -15,7 +15,7 @@ from typing import Any, Final
 from shared.language.adding import raised, title_of
 from shared.language.grammar import Gap, Grammar, Parse
 from shared.language.model import Command, Intent, Moment, Query, Ref, Reminder, Setting, When
-from shared.language.moments import Clock, Context, Span, Stated, resolve, shift
+from shared.language.moments import Clock, Context, Day, Span, Stated, resolve, shift
 from shared.language.references import read_ref
 from shared.language.timing import Time, repeat_of, shifted, when_of
 
@@ -149,6 +149,12 @@ def _asked_day(reading: Reading, said: Time) -> dict[str, Any] | None:
     return {"query": query} if query else None
 
 
+def _owned_day(reading: Reading, day: Day) -> dict[str, Any]:
+    """E.g. "tomorrow's list"."""
+    today = day.date == reading.context.today
+    return {"query": Query(what="today" if today else "day", when=When(start=Moment(day=day.date)))}
+
+
 def clock_time(clock: Clock, *, morning: bool = False) -> time:
     """The wall-clock time of a setting: "digest at 7" is the morning, "quiet from 10" the evening."""
     hour = clock.hour
@@ -165,6 +171,7 @@ _READERS: Final[Mapping[str, Any]] = {
     "when": _when,
     "title": _title,
     "asked": _asked_day,
+    "owned": _owned_day,
     "search": _query,
     "during": lambda reading, said: {"query": Query(what="done", when=stated_period(reading.context, said))},
     "tags": _tags,

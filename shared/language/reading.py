@@ -138,7 +138,7 @@ def _led_somewhere(commands: list[Command]) -> list[Command]:
     if first.intent is not Intent.QUERY and not (first.intent in (Intent.ADD, Intent.NONE) and listed):
         return commands
     if second.ref.that and words[0] == "find" and second.intent in (Intent.DELETE, Intent.COMPLETE):
-        about = " ".join(words[1:]).split(" on my ")[0].split(" in my ")[0]
+        about = content_words(" ".join(words[1:]).split(" on my ")[0].split(" in my ")[0])
         return [second.model_copy(update={"ref": Ref(words=about)})]
     return [second] if second.intent in (Intent.ADD, Intent.DELETE, Intent.COMPLETE) and not second.ref.that else commands
 

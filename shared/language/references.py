@@ -18,7 +18,7 @@ from shared.language.moments import Context, resolve
 from shared.language.text import Token
 from shared.language.timing import Time, find_times
 
-_SEPARATORS: Final = frozenset({",", "and", "&", "+", "or", "then"})
+_SEPARATORS: Final = frozenset({",", "and", "n", "&", "+", "or", "then"})
 _NUMBER_NOUNS: Final = frozenset(
     {"number", "numbers", "no", "nr", "num", "task", "tasks", "todo", "todos", "item", "items", "#", "reminder", "reminders"}
 )

@@ -49,7 +49,7 @@ def resolve(turn: Turn, ref: Ref, *, statuses: tuple[Status, ...] = (Status.OPEN
 
 def describes(ref: Ref) -> bool:
     """True when the reference gives a description rather than only names."""
-    return bool(ref.words or ref.tag or ref.everything or ref.status or ref.day)
+    return bool(ref.words or ref.tag or ref.everything or ref.status or ref.day or ref.at)
 
 
 def filters(ref: Ref) -> bool:
@@ -127,8 +127,10 @@ def _described(turn: Turn, ref: Ref, statuses: tuple[Status, ...]) -> Found:
     if not ref.words:
         if not tasks:
             raise _nothing(turn, ref)
-        return Found(tuple(tasks))
+        return Found(tuple(tasks), choice=ref.at is not None and len(tasks) > 1)
     match = matching.find(ref.words, tasks)
+    if ref.at and len(tasks) == 1 and not match.tasks:
+        return Found(tuple(tasks), guess=True)  # "my 3pm meeting" is whatever is at 3pm
     if not match.tasks:
         if each := _one_each(ref.words, tasks):
             return each
@@ -153,6 +155,8 @@ def _of_kind(turn: Turn, ref: Ref, statuses: tuple[Status, ...]) -> list[Task]:
         tasks = [task for task in tasks if writing.is_overdue(task, turn.local)]
     if ref.day:
         tasks = [task for task in tasks if local_day(turn, task) == ref.day.day]
+    if ref.at:
+        tasks = [task for task in tasks if task.due_at == ref.at.at]
     if ref.tag:
         tasks = [task for task in tasks if ref.tag.casefold() in (tag.casefold() for tag in task.tags)]
     return tasks

@@ -181,7 +181,7 @@ def asks_about_lists(words: Sequence[str], *, dated: bool) -> bool:
         return False
     if present & _MEETINGS and (mine or dated or words[-1] in _MEETINGS or "the" in present):
         return not {"much", "near"} & present
-    if present & EVENTS and "scheduled" in present and words[0] in ("when", "when's", "where", "is"):
+    if _asks_about_event(words, present, dated=dated):
         return True
     if present & EVENTS and (("when" in words[0] or "time" in words[1:2]) or (dated and mine and len(words) <= _SHORT)):
         return not {"much", "many", "of", "suggest", "good", "make", "should"} & present and (mine or dated)
@@ -208,6 +208,15 @@ def asks_about_lists(words: Sequence[str], *, dated: bool) -> bool:
         }
         & present
     )
+
+
+def _asks_about_event(words: Sequence[str], present: set[str], *, dated: bool) -> bool:
+    """E.g. "is there a party on friday", "when is the party scheduled"."""
+    if not present & EVENTS:
+        return False
+    if dated and words[0] in ("is", "are", "will") and len(words) <= _SHORT:
+        return True
+    return "scheduled" in present and words[0] in ("when", "when's", "where", "is")
 
 
 def _asks_sideways(words: Sequence[str]) -> bool:

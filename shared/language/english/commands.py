@@ -40,13 +40,27 @@ say(
     "finished",
     "complete",
     "completed",
-    "did it",
-    "done it",
-    "i did it",
     "all set",
     "(i'm|im) done",
     examples=("done",),
 )
+say(
+    "complete_that",
+    Intent.COMPLETE,
+    "[i] (did|done|finished|completed) (it|that|this)",
+    "(it is|its|it's|that is|that's|thats) (done|finished|completed)",
+    examples=("did it", "it's done"),
+    ref=Ref(that=True),
+)
+for _nth, _ordinal in enumerate(("first", "second", "third", "fourth", "fifth"), start=1):
+    say(
+        f"complete_the_{_ordinal}",
+        Intent.COMPLETE,
+        f"(done|complete|completed|finish|finished|did|check off|tick off) [with] the {_ordinal} [one]",
+        f"the {_ordinal} [one] [is] (done|finished|completed)",
+        examples=(f"done the {_ordinal}",),
+        ref=Ref(ordinals=(_nth,)),
+    )
 say(
     "complete_numbers",
     Intent.COMPLETE,
@@ -58,7 +72,7 @@ say(
 say(
     "complete_words",
     Intent.COMPLETE,
-    "(done|finished|completed) [with] <ref...>",
+    "(done|finished|completed) [with|w] <ref...>",
     "<ref...> (done|✓|✅|✔)",
     "<ref...> (is|are|was|were|got|has been|have been|'s|is now|is all|are all) (done|finished|completed|complete|taken care of|sorted)",
     "[i|i've|ive|i have|we|we've|i'm|im|i am] [already|just] (finished|completed|done) [with] <ref...>",
@@ -234,6 +248,13 @@ say(
     ),
 )
 say(
+    "move_open",
+    Intent.MOVE,
+    "(move|reschedule|postpone|push|delay|defer) <numbers>",
+    "(reschedule|postpone) (the|my) <ref...>",
+    examples=("move 2", "reschedule the dentist"),
+)
+say(
     "move_that",
     Intent.MOVE,
     "(make|set|move|push|change|put|reschedule|postpone|shift) (it|that|this) (to|for|at|on|until|till) <when>",
@@ -313,7 +334,15 @@ say(
     examples=("snooze until tomorrow", "snooze 2 till 5pm", "remind me again tomorrow"),
 )
 say("snooze_one", Intent.SNOOZE, "snooze <ref...>", examples=("snooze 2",))
-say("skip", Intent.SKIP, "skip", "skip (it|this|that|this one|this time|once|next|next one|the next one)", examples=("skip",))
+say(
+    "skip",
+    Intent.SKIP,
+    "skip",
+    "skip (this week|today|tomorrow|this month)",
+    "skip (this time|once|next|next one|the next one)",
+    examples=("skip",),
+)
+say("skip_that", Intent.SKIP, "skip (it|this|that|this one|that one)", examples=("skip it",), ref=Ref(that=True))
 say(
     "skip_one",
     Intent.SKIP,
@@ -326,6 +355,7 @@ say(
 
 # Changes.
 
+say("edit_open", Intent.EDIT, "(edit|change|rename|update) <numbers>", examples=("edit 2",))
 say(
     "retitle",
     Intent.EDIT,
@@ -496,6 +526,7 @@ say(
     "(list|ls|todo|todos|tasks|l|lists|my list|my lists|my todos|my tasks|everything|open|agenda|schedule|my schedule|my agenda|my calendar|my events|my reminders|my plans)",
     "[my|any|the|all] (upcoming|up coming|future|coming|next) (events|reminders|tasks|meetings|appointments|plans) [on <listname>]",
     "<show> [my|the|all] [new] (grocery|groceries|shopping|work|home) (list|lists|notes|note|items|list items)",
+    "(let me know about|tell me about) [my|the|any] upcoming (events|meetings|appointments|reminders|plans)",
     "(browse|look at|look through|read) [my|the] (groceries|shopping|list|lists|todos|tasks|reminders)",
     "[get|show] [me] (work|home|grocery|shopping|personal) items (on|in|from) <listname>",
     "[the|my] (list|lists) (contain|contains|has|have) what [on it]",
@@ -545,6 +576,9 @@ say(
     "(list|todos|tasks|agenda|reminders|due|schedule|plan|plans) [for|on] <when:asked>",
     "<when:asked> (tasks|todos|list|agenda|reminders|schedule)",
     "what (should|must|do) i [need|have] [to] do <when:asked>",
+    "(what's|what is|show me|show|read me|what are) <owned_day:owned> (schedule|agenda|list|tasks|todos|plan|reminders|stuff)",
+    "what does <owned_day:owned> (schedule|agenda|list|day|plan) look like",
+    "<owned_day:owned> (schedule|agenda|list|tasks|todos|reminders)",
     "what about <when:asked>",
     "tell me about <when:asked>",
     "what (is|needs to be) (left|done) [to do|to be done] [for|on] <when:asked>",
@@ -908,7 +942,7 @@ form("digestword", "(digest|summary|daily summary|morning summary|daily digest|m
 form(
     "digest",
     "<digestword>",
-    "(my|the|daily|morning|send|send me|send me the|send me my|send me a|get me the|give me the|give me a|set|set my|set the|change|change my|change the|i want|i want my|i want the|get|the daily|my daily) <digestword>",
+    "(my|the|daily|morning|text me the|text me my|send|send me|send me the|send me my|send me a|get me the|give me the|give me a|set|set my|set the|change|change my|change the|i want|i want my|i want the|get|the daily|my daily) <digestword>",
 )(lambda _, digestword: digestword)
 _DIGEST: Final = "<digest>"
 

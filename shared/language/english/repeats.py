@@ -298,6 +298,7 @@ def plural_parts(_: Context) -> Rule:
     "<weekday_one:a> [,] <weekday_one:b> [,] [and|&] <weekday_one:c>",
     "<weekday_one:a> [,] <weekday_one:b> [,] <weekday_one:c> [,] [and|&] <weekday_one:d>",
     "<weekday_one:a> [,] <weekday_one:b> [,] <weekday_one:c> [,] <weekday_one:d> [,] [and|&] <weekday_one:e>",
+    "<weekday_one:a> / <weekday_one:b>",
     "<weekday_one:a> / <weekday_one:b> / <weekday_one:c>",
     examples={"gym mon wed fri": "FREQ=WEEKLY;BYDAY=MO,WE,FR"},
 )

@@ -124,7 +124,7 @@ def _steps(text: str) -> int:
     "unit",
     [
         "done 1, move 2 to friday and ", "the day after ", "to ", "every monday and ", "milk, ", "1-2 and ", "remind me ", "a ", "at 5 to ", '"', "buy milk and call mum ",
-        "mark it as done as done ", "not done ", "half past ", "first ", "until 4 dec ", "2 hours and ", "add to my list ", "on on ", "is done ", "- ",
+        "mark it as done as done ", "not done ", "half past ", "first ", "until 4 dec ", "2 hours and ", "add to my list ", "on on ", "is done ", "- ", "2 ", "2/3 ", "the 5 ", "in 15 ",
     ],
 )  # fmt: skip
 def test_work_grows_no_faster_than_the_text(unit: str) -> None:

@@ -85,3 +85,11 @@ def test_nothing_to_delete(ada: Talk) -> None:
 def test_done_ones_can_go(ada: Talk) -> None:
     ada.texts("done 2")
     assert ada.texts("delete 2") == "Deleted #2 Call mum\nWrong? Text UNDO."
+
+
+def test_what_is_at_a_time_of_day() -> None:
+    ada = Talk()
+    ada.texts_all("dentist today 3pm", "call mum today 5pm", "gym today 5pm", "buy milk")
+    assert ada.texts("cancel my 3pm appointment") == "Deleted #1 Dentist\nWrong? Text UNDO."
+    assert "Which one? Reply 2 or 3:" in (ada.texts("cancel my 5pm") or "")
+    assert "Nothing " in (ada.texts("cancel my 9pm meeting") or "")
