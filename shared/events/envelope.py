@@ -107,7 +107,7 @@ def build(attributes: dict[str, str], data: str | bytes) -> Event:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise BadEvent(f"{name}: {where}: {first['msg']}") from None
+        raise BadEvent(f"{name}: {where}: {first['type']}") from None
     except ValueError:
         raise BadEvent(f"{name}: time or partitionkey cannot be read") from None
     if time.tzinfo is None:

@@ -226,7 +226,7 @@ class Function:
             raise BadEvent(f"larger than {MAX_EVENT_BYTES} bytes")
         event = from_http(headers, body)
         if event.type not in self.events:
-            raise BadEvent(f"{event.type} is not for {self.name}")
+            raise BadEvent(f"{event.type}: not an event that this function takes")
         return event
 
     async def _keep_unreadable(self, received: bytes, error: BadEvent) -> Outcome:
