@@ -150,8 +150,9 @@ async def test_what_cannot_be_accepted_is_not_acknowledged(hook: Function, ear: 
 async def test_health_metrics_and_strangers(hook: Function) -> None:
     assert (await hook(request("/health/live", method="GET"))).status_code == 200
     assert (await hook(request("/health/ready", method="GET"))).status_code == 200
+    await hook(webhook())
     metrics = await hook(request("/metrics", method="GET"))
-    assert b"jotline_" in bytes(metrics.body)
+    assert b'jotline_webhooks_total{type="jotline.message.received"}' in bytes(metrics.body)
     assert (await hook(request("/elsewhere"))).status_code == 404
 
 
