@@ -113,7 +113,7 @@ class Starting:
             str(self._port),
         ]
         command += ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"]
-        # Bytecode is written and used, as in an image: some workplaces switch that off.
+        # Bytecode is written and used, as in an image: some environments switch that off.
         inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         environment = {**inherited, **settings, "FUNCTION_SOURCE": str(source), "FUNCTION_TARGET": "handle"}
         self._process = subprocess.Popen(command, env=environment, cwd=report.REPOSITORY)
