@@ -20,6 +20,9 @@ def main(argv: list[str]) -> int:
     if not re.fullmatch(r"\+[1-9]\d{6,14}", phone):
         sys.stderr.write(f"{given.number} is no phone number: write it with + and the country, like +14155550100\n")
         return 2
+    if not given.words.strip():
+        sys.stderr.write('there are no words to text: put them in quotes, like "buy milk tomorrow"\n')
+        return 2
     try:
         replies = text(box_url(given.url), phone, given.words, "whatsapp" if given.whatsapp else "sms", given.wait)
     except Trouble as trouble:

@@ -66,7 +66,7 @@ async def follow(event: Event, work: Work) -> None:
     """Follow a message of ours; callbacks repeat and come in any order."""
     status = cast(MessageStatus, event.data)
     await work.services.messaging.record_status(
-        event, status, function=NAME, provider_at=_receipt_time(status.raw.get("RawDlrDoneDate", "")), told=[]
+        event, status, function=NAME, provider_at=_receipt_time(status.raw.get("RawDlrDoneDate", ""))
     )
     count("status_callbacks_total", status=status.status)
 

@@ -32,11 +32,6 @@ def user_id(party: str) -> UUID:
     return uuid5(NAMESPACE, f"user/{party}")
 
 
-def command_key(message_id: str, index: int) -> str:
-    """The idempotency key of one command of a message (rulings X22)."""
-    return f"{message_id}.{index}"
-
-
 def reply_id(message_id: str, kind: str = "reply") -> str:
     """The id of the notification that answers a message."""
     return f"{message_id}.{kind}"

@@ -145,11 +145,11 @@ SELECT unit.n, 'true' FROM unit
 
 #: A status callback: kept raw, once; the message moves forward only, and a final failure stays.
 _STATUS = Statement(
-    f"""
+    """
 WITH unit AS MATERIALIZED (
     SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (function text, event_id text, at timestamptz, event_row uuid, id uuid,
-        provider_id text, status text, raw jsonb, provider_at timestamptz, outbox json)) WITH ORDINALITY AS unit (function,
-        event_id, at, event_row, id, provider_id, status, raw, provider_at, outbox, n)
+        provider_id text, status text, raw jsonb, provider_at timestamptz)) WITH ORDINALITY AS unit (function,
+        event_id, at, event_row, id, provider_id, status, raw, provider_at, n)
 ), claimed AS (
     INSERT INTO messaging.claims (function, event_id, state, claimed_at) SELECT function, event_id, 'done', at FROM unit
     ON CONFLICT DO NOTHING RETURNING event_id
@@ -176,10 +176,6 @@ WITH unit AS MATERIALIZED (
       AND m.status NOT IN ('failed', 'undelivered', 'canceled')
       AND messaging.progress(f.status) > messaging.progress(m.status)
     RETURNING m.id
-), told AS (
-    INSERT INTO messaging.outbox (event_id, type, partition_key, event)
-    SELECT o.event_id, o.type, o.partition_key, o.event FROM fresh, json_to_recordset(fresh.outbox) AS o ({COLUMNS})
-    ON CONFLICT DO NOTHING RETURNING seq
 )
 SELECT unit.n, (SELECT count(*) FROM moved)::text FROM unit JOIN claimed USING (event_id)
 """,
@@ -313,9 +309,7 @@ class MessagingStore:
         unit = {"function": function, "event_id": event.id, "id": str(message_id), "unsure": unsure}
         await self.database.run(_RELEASE, json.dumps(unit))
 
-    async def record_status(
-        self, event: Event, status: MessageStatus, *, function: str, provider_at: datetime | None, told: list[Event]
-    ) -> bool:
+    async def record_status(self, event: Event, status: MessageStatus, *, function: str, provider_at: datetime | None) -> bool:
         """Keep a status callback and move the message forward; False when this callback was seen before."""
         unit = {
             "function": function,
@@ -327,7 +321,6 @@ class MessagingStore:
             "status": status.status,
             "raw": status.raw,
             "provider_at": provider_at.isoformat() if provider_at else None,
-            "outbox": [as_row(one) for one in told],
         }
         return await self.database.run(_STATUS, json.dumps(unit)) is not None
 

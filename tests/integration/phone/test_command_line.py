@@ -104,3 +104,8 @@ async def test_clock_says_how_to_write_it(words: list[str], capsys: pytest.Captu
         clock_cli.main(words)
     assert caught.value.code == 2
     assert "usage: jotline clock" in capsys.readouterr().err
+
+
+def test_text_wants_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert text.main(["+12125550142", "  "]) == 2
+    assert "there are no words to text" in capsys.readouterr().err

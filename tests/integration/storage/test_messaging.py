@@ -108,7 +108,7 @@ async def test_callbacks_in_any_order_and_twice_end_delivered(store: MessagingSt
     await _finish(store, asked, provider_id)
     for status in (*order, *order):
         told, data = _callback(asked, status, provider_id)
-        await store.record_status(told, data, function="notify", provider_at=None, told=[])
+        await store.record_status(told, data, function="notify", provider_at=None)
     rows = await store.database.fetch(
         "SELECT status, delivered_at IS NOT NULL FROM messaging.messages WHERE direction = 'outbound'"
     )
@@ -124,7 +124,7 @@ async def test_a_failure_is_final(store: MessagingStore, final: str) -> None:
     await _finish(store, asked, provider_id)
     for status in (final, "sent", "delivered", "read"):
         told, data = _callback(asked, status, provider_id)
-        await store.record_status(told, data, function="notify", provider_at=None, told=[])
+        await store.record_status(told, data, function="notify", provider_at=None)
     assert await store.database.fetch("SELECT status, delivered_at FROM messaging.messages") == [(final, None)]
 
 
@@ -132,7 +132,7 @@ async def test_a_callback_before_our_own_answer_tells_the_provider_id(store: Mes
     asked, provider_id = notification(), sid()
     await _begin(store, asked)
     told, data = _callback(asked, "sent", provider_id)
-    await store.record_status(told, data, function="notify", provider_at=None, told=[])
+    await store.record_status(told, data, function="notify", provider_at=None)
     assert await store.provider_id_of(_wanted(asked).message_id) == provider_id
     await _finish(store, asked, provider_id)
     assert await store.database.fetch("SELECT status FROM messaging.messages") == [("sent",)]
