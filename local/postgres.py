@@ -238,6 +238,11 @@ def _locked(lock: BinaryIO, seconds: float) -> bool:
             return True
 
 
+def find_url(folder: Path) -> str:
+    """The URL of the database of a server on `folder`, running or not."""
+    return _url(_socket_folder(folder.resolve()), DATABASE)
+
+
 def _socket_folder(folder: Path) -> Path:
     """Where the socket stands: in `folder`, or in a short place when a socket's name cannot be that long."""
     name = f"jotline-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}"
@@ -284,7 +289,7 @@ def _check_version(data: Path) -> None:
     except FileNotFoundError:
         raise PostgresError(f"{data} is no PostgreSQL data folder: move it away") from None
     if found != str(MAJOR):
-        url = _url(_socket_folder(data.parent), DATABASE)
+        url = find_url(data.parent)
         raise PostgresError(OTHER_VERSION.format(data=data, found=found, major=MAJOR, url=url))
 
 

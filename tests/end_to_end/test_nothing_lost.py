@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from local.postgres import find_url
 from tests.box import Town, town
 from tests.making import sid
 
@@ -95,8 +96,7 @@ async def test_killed_twenty_times_every_accepted_message_has_one_effect_and_one
         await running.quiet(seconds=120)
         replies = await running.sent()
         home = running.box_log.parent / "home"
-        url = f"postgresql://jotline@/jotline?host={home / 'postgres' / 'run'}"
-        with psycopg.connect(url) as connection:
+        with psycopg.connect(find_url(home / "postgres")) as connection:
             titles = connection.execute(
                 "SELECT u.phone, t.title FROM todo.tasks t JOIN todo.users u ON u.id = t.user_id ORDER BY t.number"
             ).fetchall()

@@ -16,9 +16,10 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from local import child
-from local.postgres import MAJOR, Postgres, PostgresError, find_install
+from local.postgres import MAJOR, Postgres, PostgresError, find_install, find_url
 
 ROOT = Path(__file__).parents[3]
 
@@ -55,6 +56,11 @@ def cluster(tmp_path: Path, postgres: Postgres) -> Path:
     keep(postgres.start(folder, durable=False), "milk")
     postgres.stop()
     return folder
+
+
+def sockets_of(url: str) -> Path:
+    """The folder of a server's socket: beside its data, or a short one where that path is too long for a socket."""
+    return Path(str(conninfo_to_dict(url)["host"]))
 
 
 def keep(url: str, word: str) -> None:
@@ -141,7 +147,7 @@ def test_the_server_never_runs_as_root_and_listens_on_no_network(cluster: Path, 
     assert psutil.Process(postgres.pid).net_connections(kind="inet") == []
     with psycopg.connect(url) as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
-    assert (cluster / "run").stat().st_mode & 0o777 == 0o700
+    assert sockets_of(url).stat().st_mode & 0o777 == 0o700
 
 
 def test_upper_and_lower_case_are_known_beyond_ascii(cluster: Path, postgres: Postgres) -> None:
@@ -183,9 +189,10 @@ def test_a_stale_pid_file_that_names_a_living_process_is_no_obstacle(cluster: Pa
     # PostgreSQL itself refuses when the id was given to another process of the same user since.
     owner = (cluster / "data").stat()
     with bystander(owner.st_uid) as innocent:
-        stale = f"{innocent.pid}\n{cluster}/data\n1\n5432\n{cluster}/run\n\n1 1\nready\n"
+        sockets = sockets_of(find_url(cluster))
+        stale = f"{innocent.pid}\n{cluster}/data\n1\n5432\n{sockets}\n\n1 1\nready\n"
         (cluster / "data" / "postmaster.pid").write_text(stale, encoding="ascii")
-        (cluster / "run" / ".s.PGSQL.5432.lock").write_text(stale, encoding="ascii")
+        (sockets / ".s.PGSQL.5432.lock").write_text(stale, encoding="ascii")
         assert kept(postgres.start(cluster, durable=False)) == ["milk"]
         assert innocent.poll() is None
 
