@@ -28,9 +28,9 @@ from local.loading import load_function
 from local.ownership import AnotherBox, Ownership
 from local.phone.app import Phone, create_phone
 from local.postgres import Postgres, PostgresError
-from local.routing import BadManifest, Route, read_routes
 from shared.language import understand
 from shared.runtime.clock import Clock, RealClock
+from shared.runtime.routing import BadManifest, Route, read_routes
 from shared.runtime.services import Services
 from shared.runtime.settings import BadSettings, Settings, read_settings
 from shared.runtime.telemetry import start_logging

@@ -23,10 +23,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from local.routing import Route
 from shared.events.envelope import BadEvent, Event, from_json
 from shared.policy.outcomes import TryAgain
 from shared.runtime.clock import Clock
+from shared.runtime.routing import Route
 from shared.runtime.serving import Done, Outcome
 from shared.runtime.telemetry import describe
 from shared.storage.audit import AuditStore

@@ -20,10 +20,10 @@ from uuid import uuid4
 
 from local.broker import Broker
 from local.loading import load_function
-from local.routing import read_routes
 from shared.events.ids import outgoing_id, reply_id
 from shared.providers.contract import Accepted, Found, NotAccepted, Outgoing
 from shared.runtime.clock import Clock, SimulatedClock
+from shared.runtime.routing import read_routes
 from shared.runtime.services import Services
 from shared.runtime.settings import Settings
 from shared.runtime.telemetry import JsonLines

@@ -10,10 +10,10 @@ import pytest
 
 from local import broker as broker_module
 from local.broker import Broker, Busy
-from local.routing import Route
 from shared.events.envelope import Event
 from shared.events.schemas import COMMAND_PARSED, MESSAGE_RECEIVED
 from shared.runtime.clock import SimulatedClock
+from shared.runtime.routing import Route
 from shared.runtime.serving import Done, Later, Outcome
 from shared.storage.audit import AuditStore
 from shared.storage.database import Database

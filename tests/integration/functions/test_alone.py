@@ -16,8 +16,8 @@ from aiohttp import web
 
 from local.phone.app import create_phone
 from local.phone.serving import running
-from local.routing import read_routes
 from shared.runtime.clock import RealClock
+from shared.runtime.routing import read_routes
 from tests.asking import ACCOUNT, PUBLIC_URL, TOKEN, webhook
 from tests.box import Process, free_port
 from tests.making import ADA, OURS

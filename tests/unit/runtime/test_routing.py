@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from local.routing import MANIFESTS, BadManifest, Route, read_routes
 from shared.events import schemas
+from shared.runtime.routing import MANIFESTS, BadManifest, Route, read_routes
 
 ROOT = Path(__file__).parents[3]
 

@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-MANIFESTS = Path(__file__).parent.parent / "knative" / "base"
+MANIFESTS = Path(__file__).parents[2] / "knative" / "base"
 ORDERED = "jotline.dev/ordered"
 PARALLELISM = "rabbitmq.eventing.knative.dev/parallelism"
 NOT_ROUTING = {"kustomization.yaml"}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from local.routing import MANIFESTS
+from shared.runtime.routing import MANIFESTS
 
 FUNCTIONS = ("webhook", "parse-command", "todo-crud", "notify")
 SECRETS = ("DATABASE_URL", "AUTH_TOKEN", "PARTY_SECRET", "PASSWORD", "JWT_SECRET")
