@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from shared.language.chains import Time
 from shared.language.english.talk import FUNCTION_WORDS
 from shared.language.english.verbs import ACTIONS
 from shared.language.grammar import Parse
 from shared.language.model import Command, Intent, Priority, Ref, Reminder, Repeat, When
 from shared.language.moments import Context, merge
+from shared.language.occurrences import morning_of, reminders_of, repeat_of, when_of
+from shared.language.standing import is_bygone
 from shared.language.text import Token
-from shared.language.timing import Time, find_times, morning_of, reminders_of, repeat_of, when_of
+from shared.language.timing import find_times
 
 _BEFORE_DATE: Final = frozenset(
     {
@@ -61,8 +64,7 @@ def draft(context: Context, parse: Parse, text: str, start: int, end: int) -> Dr
     _take_reminders(parse, start, end, found)
     free = [at for at in range(start, end) if at not in found.taken]
     for first, last in _runs(free):
-        found.times += find_times(parse, first, last)
-    del context
+        found.times += [time for time in find_times(parse, first, last) if not is_bygone(context, time)]
     return found
 
 
@@ -147,7 +149,7 @@ def _take_reminders(parse: Parse, start: int, end: int, found: Draft) -> None:
         if match is not None and not (at > start and parse.tokens[at - 1].word == "every"):
             found.before.append(match[1])
             found.taken.update(range(at, match[0]))
-            at = match[0]
+            at = _take_second_reminder(parse, match[0], end, found)
             continue
         if at > start and parse.tokens[at].word == "remind" and at + 1 < end and parse.tokens[at + 1].word == "me":
             time = next(iter(find_times(parse, at + 2, end)), None)
@@ -156,6 +158,18 @@ def _take_reminders(parse: Parse, start: int, end: int, found: Draft) -> None:
                 found.taken.update(range(at - (parse.tokens[at - 1].word in (",", "and")), time.end))
                 return
         at += 1
+
+
+def _take_second_reminder(parse: Parse, at: int, end: int, found: Draft) -> int:
+    """E.g. "(remind me a day before) and an hour before"."""
+    if at + 1 >= end or parse.tokens[at].word not in ("and", "&", ","):
+        return at
+    match = next(((stop, seconds) for stop, seconds in parse.match("before", at + 1) if stop <= end), None)
+    if match is None:
+        return at
+    found.before.append(match[1])
+    found.taken.update(range(at, match[0]))
+    return match[0]
 
 
 def add(

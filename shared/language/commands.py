@@ -13,11 +13,15 @@ from datetime import time
 from typing import Any, Final
 
 from shared.language.adding import raised, title_of
+from shared.language.calendar import shift
+from shared.language.chains import Time
+from shared.language.english.talk import NO_LIST_NAMES, WHOLE_LISTS
 from shared.language.grammar import Gap, Grammar, Parse
 from shared.language.model import Command, Intent, Moment, Query, Ref, Reminder, Setting, When
-from shared.language.moments import Clock, Context, Day, Span, Stated, resolve, shift
+from shared.language.moments import Clock, Context, Day, Span, Stated
+from shared.language.occurrences import repeat_of, shifted, when_of
 from shared.language.references import read_ref
-from shared.language.timing import Time, repeat_of, shifted, when_of
+from shared.language.resolving import resolve
 
 RANKS: Final = {
     "urgent": "urgent",
@@ -38,6 +42,7 @@ class Reading:
     context: Context
     parse: Parse
     text: str
+    led: Time | None = None  # a time said before the command being read: "tomorrow remind me to ..."
 
     def words(self, gap: Gap) -> str:
         """The text of a stretch, as sent."""
@@ -51,6 +56,14 @@ class Reading:
             return raised(tokens[gap.start].text[1:-1].strip())
         return title_of(tokens, self.text, list(range(gap.start, gap.end)))
 
+    def placed(self, command: Command, start: int, end: int) -> Command:
+        """The command with the words of tokens [start, end) it came from."""
+        if start >= end:
+            return command
+        tokens = self.parse.tokens
+        span = (tokens[start].start, tokens[end - 1].end)
+        return command.model_copy(update={"text": self.text[span[0] : span[1]], "span": span})
+
     def ref(self, gap: Gap) -> Ref | None:
         """The todos a stretch names."""
         return read_ref(self.context, self.parse, gap.start, gap.end)
@@ -63,6 +76,7 @@ class Reading:
 def build(reading: Reading, intent: Intent, captured: Mapping[str, Any], fixed: Mapping[str, Any]) -> Command | None:
     """The command a form stands for, or None when what it captured does not hold."""
     fields: dict[str, Any] = dict(fixed)
+    captured_queries: dict[str, Any] = {}
     for name, value in captured.items():
         reader = _READERS.get(name)
         if reader is None:
@@ -70,12 +84,21 @@ def build(reading: Reading, intent: Intent, captured: Mapping[str, Any], fixed: 
         more = reader(reading, value)
         if more is None:
             return None
+        if "query" in more and "query" in captured_queries:
+            more = {"query": _both(fields["query"], more["query"])}
+        captured_queries.update(more)
         fields.update(more)
     length = captured.get("length")
     if length is not None:
         fields["when"] = _after(reading, length, intent, back=bool(fields.pop("earlier", False)))
     fields.pop("earlier", None)
     return Command(intent=intent, **fields)
+
+
+def _both(first: Query, second: Query) -> Query:
+    """E.g. "what's on my shopping list for friday": the list and the day."""
+    dated = second if second.when is not None else first
+    return dated.model_copy(update={"tag": first.tag or second.tag})
 
 
 def _after(reading: Reading, length: Span, intent: Intent, *, back: bool) -> When | None:
@@ -109,6 +132,13 @@ def _due_at(reading: Reading, said: Time) -> dict[str, Any] | None:
     return {"ref": Ref(at=when.start)} if when is not None and when.start.at is not None else None
 
 
+def _on_day(reading: Reading, said: Time) -> dict[str, Any] | None:
+    """E.g. "clear my friday": what is due that day."""
+    when = reading.when(said)
+    stated = when is not None and when.day_stated and when.start.at is None
+    return {"ref": Ref(day=when.start)} if when is not None and stated else None
+
+
 def _title(reading: Reading, gap: Gap) -> dict[str, Any] | None:
     title = reading.title(gap)
     return {"title": title} if title else None
@@ -119,6 +149,22 @@ def _query(reading: Reading, gap: Gap) -> dict[str, Any] | None:
     if ref is None or not ref.words:
         return None
     return {"query": Query(what="search", words=ref.words)}
+
+
+def _asked_list(reading: Reading, gap: Gap) -> dict[str, Any] | None:
+    """E.g. "what's on my shopping list": a list of one's own is a tag; the todo list is everything open."""
+    words = [token.word for token in reading.parse.tokens[gap.start : gap.end]]
+    name = " ".join(words)
+    if name in WHOLE_LISTS:
+        return {"query": Query(what="open")}
+    if len(words) > 2 or any(not word.isalpha() for word in words) or not NO_LIST_NAMES.isdisjoint(words):
+        return None
+    return {"query": Query(what="tag", tag=list_tag(name))}
+
+
+def list_tag(name: str) -> str:
+    """The tag of a list: "grocery" and "groceries" are one."""
+    return "groceries" if name in ("grocery", "the grocery", "food") else name
 
 
 def _tags(reading: Reading, gap: Gap) -> dict[str, Any] | None:
@@ -167,12 +213,16 @@ _READERS: Final[Mapping[str, Any]] = {
     "ref": _ref,
     "at_hour": lambda reading, clock: {"when": resolve(reading.context, Stated(clock=clock))},
     "due": _due_at,
+    "on_day": _on_day,
+    "first": lambda _, position: {"ref": Ref(ordinals=(position,))},
     "numbers": lambda _, numbers: {"ref": Ref(numbers=numbers)},
     "when": _when,
     "title": _title,
     "asked": _asked_day,
     "owned": _owned_day,
     "search": _query,
+    "asked_list": _asked_list,
+    "asked_kind": lambda _, tag: {"query": Query(what="tag", tag=tag)},
     "during": lambda reading, said: {"query": Query(what="done", when=stated_period(reading.context, said))},
     "tags": _tags,
     "tagged": lambda _, tag: {"tags": (tag,)},

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
 
-from shared.language.moments import DAY, Span, add_to_day, days_in_month
+from shared.language.calendar import add_to_day, days_in_month
+from shared.language.moments import DAY, Clock, Span
 
 _DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _SECONDS: Final = {"HOURLY": 3600, "MINUTELY": 60, "SECONDLY": 1}
@@ -30,6 +31,8 @@ class Rule:
     months: tuple[int, ...] = ()
     positions: tuple[int, ...] = ()
     part: str = ""  # "every morning"
+    hours: tuple[int, ...] = ()  # several times a day, all at `minute`
+    minute: int = 0
     after_done: bool = False
 
     def after(self) -> Rule:
@@ -39,6 +42,18 @@ class Rule:
     def every(self, interval: int) -> Rule:
         """The same at another interval."""
         return replace(self, interval=interval)
+
+    def at_hours(self, hours: tuple[int, ...], minute: int) -> Rule:
+        """The same, several times a day."""
+        return replace(self, hours=hours, minute=minute)
+
+    def without(self, days: tuple[int, ...]) -> Rule | None:
+        """The same but for some weekdays; None where a rule cannot say so."""
+        plain = self.interval == 1 and not (self.month_days or self.months or self.positions)
+        if not plain or self.frequency not in ("DAILY", "WEEKLY") or (self.frequency == "WEEKLY" and not self.weekdays):
+            return None
+        kept = tuple((0, day) for day in ([day for _, day in self.weekdays] or range(7)) if day not in days)
+        return replace(self, frequency="WEEKLY", weekdays=kept) if kept else None
 
     def yearly(self, month: int) -> Rule:
         """The same, in one month of each year."""
@@ -70,6 +85,10 @@ class Rule:
             parts.append("BYDAY=" + ",".join(f"{nth or ''}{_DAYS[day]}" for nth, day in self.weekdays))
         if positions:
             parts.append("BYSETPOS=" + _joined(positions))
+        if self.hours:
+            parts.append("BYHOUR=" + _joined(self.hours))
+            if self.minute:
+                parts.append(f"BYMINUTE={self.minute}")
         if count is not None:
             parts.append(f"COUNT={count}")
         elif until is not None:
@@ -115,16 +134,26 @@ class Ending:
     count: int | None = None
     span: Span | None = None
     start: date | None = None
+    clock: Clock | None = None  # "every hour until 6pm"
 
     def __add__(self, other: Ending) -> Ending:
         """Both; what was said first holds."""
-        return Ending(self.until or other.until, self.count or other.count, self.span or other.span, self.start or other.start)
+        return Ending(
+            self.until or other.until,
+            self.count or other.count,
+            self.span or other.span,
+            self.start or other.start,
+            self.clock or other.clock,
+        )
 
     def last_day(self, first: date) -> date | None:
         """The last day the repeat may fall on, once its first day is known."""
         if self.until is not None:
-            # "from november until february" ends in the next year.
-            return self.until if self.until >= first else add_to_day(self.until, Span(months=12))
+            if self.until >= first:
+                return self.until
+            # "from monday to friday" ends in that week, "from november until february" in the next year.
+            near = first - self.until < 7 * DAY
+            return self.until + 7 * DAY if near else add_to_day(self.until, Span(months=12))
         return add_to_day(first, self.span) - DAY if self.span is not None else None
 
 
@@ -135,7 +164,12 @@ def until_text(last: date, at: datetime | None) -> str:
     """UNTIL for a repeat whose last possible day is `last`: a date, or for timed todos that day's instant in UTC."""
     if at is None:
         return last.strftime("%Y%m%d")
-    return datetime.combine(last, at.timetz()).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return instant_text(datetime.combine(last, at.timetz()))
+
+
+def instant_text(at: datetime) -> str:
+    """UNTIL for the last instant of a repeat within a day, in UTC."""
+    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
 def _joined(numbers: tuple[int, ...]) -> str:

@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from shared.language.chains import Time
 from shared.language.english.talk import ARTICLES, TODO_NOUNS, WEAK_NOUNS
 from shared.language.grammar import Found, Parse
 from shared.language.model import Moment, Ref
-from shared.language.moments import Context, resolve
+from shared.language.moments import Context
+from shared.language.resolving import resolve
 from shared.language.text import Token
-from shared.language.timing import Time, find_times
+from shared.language.timing import find_times
 
 _SEPARATORS: Final = frozenset({",", "and", "n", "&", "+", "or", "then"})
 _NUMBER_NOUNS: Final = frozenset(

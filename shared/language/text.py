@@ -43,7 +43,7 @@ _TOKEN = re.compile(
   | (?P<ordinal>\d{1,3}(?:st|nd|rd|th)(?![^\W_]))
   | (?P<decimal>\d{1,9}[.,]\d{1,9}(?!\d))
   | (?P<int>\d{1,30})
-  | (?P<word>[^\W\d_]+(?:['*-]{1,3}[^\W\d_]+)*'?)
+  | (?P<word>[^\W\d_]++(?:['*-]{1,3}[^\W\d_]++)*+'?)
   | (?P<space>[ ]+)
   | (?P<other>.)
     """,
@@ -51,6 +51,7 @@ _TOKEN = re.compile(
 )
 
 _HYPHEN_PARTS = re.compile(r"[^-]+|-")
+_BETWEEN_NUMBERS = re.compile(r"[/.-]")
 
 
 @dataclass(slots=True)
@@ -93,7 +94,7 @@ def tokenise(text: str, lexicon: Lexicon, spelling: Mapping[str, str]) -> list[T
             spaced = True
             continue
         piece, start = found.group(), found.start()
-        if kind == "word" and "-" in piece and _parts_known(piece, lexicon, spelling):
+        if kind == "word" and "-" in piece and piece.lower() not in lexicon and _parts_known(piece, lexicon, spelling):
             for part in _HYPHEN_PARTS.finditer(piece):
                 tokens.append(_token(part.group(), start + part.start(), "word", spaced, lexicon, spelling))
                 spaced = False
@@ -155,7 +156,7 @@ def _clock(piece: str) -> Mapping[str, Any]:
 
 
 def _numbers(key: str) -> Callable[[str], Mapping[str, Any]]:
-    return lambda piece: {key: tuple(int(part) for part in re.split(r"[/.-]", piece))}
+    return lambda piece: {key: tuple(int(part) for part in _BETWEEN_NUMBERS.split(piece))}
 
 
 _READERS: Mapping[str, Any] = {

@@ -102,6 +102,9 @@ def _say_hours(parts: Mapping[str, str]) -> str:
     hours = parts.get("BYHOUR", "").split(",")
     if len(hours) < 2:
         return ""
+    if parts["FREQ"] == "HOURLY":
+        first, last = (say_clock(time(int(hour), int(parts.get("BYMINUTE", 0)))) for hour in (hours[0], hours[-1]))
+        return f" from {first} to {last}"
     minute = int(parts.get("BYMINUTE", "0").split(",")[0])
     return f" at {listed([say_clock(time(int(hour), minute)) for hour in hours])}"
 

@@ -4,23 +4,38 @@ The words that follow are the todo; `shared.language.adding` takes date, repeat 
 """
 
 
-# ruff: noqa: E501, PLR0911 - a pattern is one string; reasons stand one below the other, each with its answer
+# ruff: noqa: E501 - a pattern is one string; reasons stand one below the other, each with its answer
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Final
 
+from shared.language.chains import Time
 from shared.language.commands import Reading
-from shared.language.english.asking import EVENTS
+from shared.language.english.bodies import (
+    Asked,
+    Need,
+    action,
+    date,
+    event,
+    for_list,
+    had,
+    kind_after,
+    lead_up,
+    list_name,
+    needed,
+    no_question,
+    nudges,
+    own,
+    reminds,
+    takes_place,
+    thing,
+    without_fillers,
+    without_two,
+)
 from shared.language.english.dates import form, grammar
-from shared.language.english.elsewhere import SUBJECTS, bare_subject, mailbox, other_subject
-from shared.language.english.talk import FUNCTION_WORDS, PRONOUNS, QUESTIONS
-from shared.language.english.verbs import ACTIONS
 from shared.language.grammar import Gap
 from shared.language.moments import Span
-from shared.language.timing import Time, find_times
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,49 +52,30 @@ class AddRequest:
 
 form(
     "todonoun",
-    "(task|todo|to-do|to do|todo item|to do item|to-do item|task item|todo task|item|entry|thing|reminder|note|list item|tasks|todos|items)",
+    "(task|todo|to-do|to do|calendar entry|calendar item|calendar event|todo item|to do item|to-do item|task item|todo task|item|entry|thing|reminder|note|list item|tasks|todos|items)",
 )(lambda _: True)
 form(
     "mylist",
     "[the|my|our|a] [<listkind>] [<listkind:second>] (list|lists|to-do list|todo list|to do list|to-dos|todos|todo|tasks)",
-    "[the|my|our] (list|todos|tasks|to-dos|agenda|calendar|schedule|planner|diary|groceries|shopping)",
+    "[the|my|our] (list|todos|tasks|to-dos|to-do|to do|todo|agenda|calendar|schedule|planner|diary|groceries|shopping)",
 )(lambda _, **__: True)
 form(
     "mylist",
     "[the|my|our|a] (list|lists) (for|of) (shopping|groceries|things to do|things to complete|tasks to complete|tasks|chores|errands|things to buy|to dos|to do|todos|reminders|things)",
 )(lambda _: "todo")
 form(
+    "todolist",
+    "[the|my|our|a] [<listkind>] [<listkind:second>] (list|lists|to-do list|todo list|to do list|to-dos|todos|todo|tasks|groceries|shopping)",
+)(lambda _, **__: True)
+form(
     "listkind",
     "(shopping|grocery|groceries|todo|to-do|to do|task|work|home|personal|packing|chore|chores|christmas|wish|bucket|reading|movie|market|food|supermarket|store|household|errands|errand|birthday|daily|weekend|school|reminder|reminders)",
 )(lambda _: True)
-_KINDS: Final = (
-    "shopping",
-    "grocery",
-    "work",
-    "home",
-    "personal",
-    "packing",
-    "chore",
-    "wish",
-    "bucket",
-    "reading",
-    "movie",
-    "household",
-    "errand",
-    "school",
-)
 
 
-def _ask(
-    name: str,
-    *patterns: str,
-    remind: bool = False,
-    needs_action: bool = False,
-    needs_event: bool = False,
-    needs_date: bool = False,
-    needs_thing: bool = False,
-    examples: tuple[str, ...] = (),
-) -> None:
+def _ask(name: str, *patterns: str, remind: bool = False, needs: tuple[Need, ...] = (), examples: tuple[str, ...] = ()) -> None:
+    """One way to ask for a todo: `<body...>` is the todo, of which all `needs` must hold."""
+
     def meaning(
         reading: Reading,
         body: Gap,
@@ -88,97 +84,22 @@ def _ask(
         length: Span | None = None,
         **_: object,
     ) -> AddRequest | None:
-        if needs_event and EVENTS.isdisjoint(token.word for token in reading.parse.tokens[body.start : body.start + 4]):
+        words = tuple(token.word for token in reading.parse.tokens[body.start : body.end])
+        asked = Asked(reading, body, words, when, list)
+        if not all(need(asked) for need in needs):
             return None
-        if _for_another(reading, name, body, list):
-            return None
-        if needs_thing and not _is_thing([token.word for token in reading.parse.tokens[body.start : body.end]]):
-            return None
-        if needs_date and when is None and not find_times(reading.parse, body.start, body.end):
-            return None
-        first = reading.parse.tokens[body.start]
-        if name in ("calendar", "remind_after", "occasion") and (
-            first.word in QUESTIONS or first.word in ("to", "for", "know", "find", "check", "look", "tell", "go", "see")
-        ):
-            return None
-        if needs_action and (
-            first.word not in ACTIONS or other_subject([token.word for token in reading.parse.tokens[body.start : body.end]])
-        ):
-            return None
-        body = _without_two(reading, body)
-        return AddRequest(body, name, remind, _list_name(reading, list) or _kind_after(reading, body), when, length)
+        if own in needs:
+            body = Gap(body.start - 1, body.end)  # "my flight"
+        body = without_two(reading, without_fillers(reading, body))
+        return AddRequest(body, name, remind, list_name(reading, list) or kind_after(reading, body), when, length)
 
     grammar.add("command", name, patterns, meaning, dict.fromkeys(examples, "add"))
 
 
-def _is_thing(words: list[str]) -> bool:
-    """E.g. "eggs", "oat milk": short, and nothing that is asked of somebody."""
-    return (
-        len(words) <= 3
-        and FUNCTION_WORDS.isdisjoint(words)
-        and QUESTIONS.isdisjoint(words)
-        and PRONOUNS.isdisjoint(words)
-        and not other_subject(words)
-        and not bare_subject(words)
-        and not mailbox(words)
-        and _NO_THINGS.isdisjoint(words)
-        and all(word.isalpha() for word in words)
-    )
-
-
-_NO_THINGS: Final = frozenset(
-    "help assistance advice ideas idea sleep rest time money love friends reminding reminder reminders work luck options suggestions control space context patience alone you cash glasses answers more list".split()
-)
-
-
-def _for_another(reading: Reading, name: str, body: Gap, list_gap: Gap | None) -> bool:
-    """True when what is asked for is no todo: a contact, news as they come, an answer to a question."""
-    tokens = reading.parse.tokens
-    words = [token.word for token in tokens[body.start : body.end]]
-    named = {token.word for token in tokens[list_gap.start : list_gap.end]} if list_gap else set()
-    if name == "add":
-        return bool(_OTHER_LISTS & (set(words[-3:]) | named)) and words[0] not in ACTIONS
-    if name == "remind" and (
-        words[0] in ("what", "which", "who") or (words[0] == "how" and words[1:2] != ["to"]) or words[:2] in _THINGS
-    ):
-        return True
-    if name == "nudge" and (words[:2] in (["me", "when"], ["me", "if"]) or not SUBJECTS.isdisjoint(words) or "topic" in words):
-        return True
-    return name == "need" and words[:2] in (["ask", "you"], ["tell", "you"], ["talk", "to"], ["know", "what"])
-
-
-_OTHER_LISTS: Final = frozenset("contact contacts playlist playlists favorites favourites".split())
-_THINGS: Final = (["the", "things"], ["the", "items"], ["things", "i"], ["the", "stuff"])
-
-
-def _without_two(reading: Reading, body: Gap) -> Gap:
-    """E.g. "dont forget 2 buy milk": a figure for a word."""
-    tokens = reading.parse.tokens
-    figure = body.end - body.start > 2 and tokens[body.start].text == "2" and tokens[body.start + 1].word in ACTIONS
-    return Gap(body.start + 1, body.end) if figure else body
-
-
-def _kind_after(reading: Reading, body: Gap) -> str:
-    """shopping, of "... to my shopping list"."""
-    tokens = reading.parse.tokens[body.end : body.end + 6]
-    for token, following in pairwise(tokens):
-        if token.word in _KINDS and following.word in ("list", "lists"):
-            return token.word
-    plain = [token.word for token in tokens if token.word not in ("my", "the", "our")]
-    return plain[1] if len(plain) == 2 and plain[0] in ("to", "on", "onto") and plain[1] in ("groceries", "shopping") else ""
-
-
-def _list_name(reading: Reading, gap: Gap | None) -> str:
-    if gap is None:
-        return ""
-    words = [token.word for token in reading.parse.tokens[gap.start : gap.end] if token.word not in ("the", "my", "our", "a")]
-    name = " ".join(words)
-    return "" if name in ("todo", "to-do", "to do", "task", "tasks") else name
-
-
-form("setting_up", "(set|add|create|make|put|schedule|give me|send me|set up|place|new|i need|i want|get me|make me|set me)")(
-    lambda _: True
-)
+form(
+    "setting_up",
+    "(set|add|create|make|generate|activate|enable|turn on|start|put|schedule|give me|send me|set up|place|new|i need|i want|get me|make me|set me)",
+)(lambda _: True)
 form("reminderword", "[a|an|another|the|new|a new] (reminder|reminders|alert|alarm|notification)")(lambda _: True)
 _ask(
     "add",
@@ -188,23 +109,29 @@ _ask(
     "add <body...> <listkind> list",
     "(create|make|set up|start|enter|write down|new|insert|log|record|note down|jot down|note) [me] [a|an|another|new|a new] <todonoun> [to|called|named|:|for|that says|titled|saying|that] <body...>",
     "[a] new <todonoun> [:|-] <body...>",
+    "(give|ask|assign) [me] a (task|todo|to-do|to do) [to|for|of] <body...>",
     "(new|todo|to-do|task|to do) : <body...>",
     "(todo|task|to-do) <body...>",
-    "(write|jot|note) down [that] <body...>",
+    "(write|jot|note|mark|put) down [that] [i have|i've got] <body...>",
     "note to self [:|-|,] <body...>",
     "(make|take) a note [to|that|of|:|about] <body...>",
     "save <body...> as a (todo|task)",
-    "(put|add|place|include|throw|stick|write|get|pop|insert|enter|append) <body...> (on|to|onto|in|into|in to) <mylist>",
+    "(put|add|place|include|throw|stick|write|get|pop|insert|enter|append) <body...> (on|to|onto|in|into|in to) <mylist> [please]",
     "(put|add|place|include|append) (on|to|onto|in|into) <mylist> [:] <body...>",
     "(put|add|place|write) <body...> (on|to|onto|in|into) [my|the|our|a] <list...> list",
     "(put|add|place|include) (on|to|onto|in|into) [my|the|our|a] <list...> list [:] <body...>",
     "put down <body...>",
+    "(throw|put|add|stick|pop|chuck) <body...> on (there|it) [too|as well|please]",
+    "chuck <body...> (on|onto|in) <mylist>",
+    needs=(for_list,),
     examples=("add milk to my shopping list", "new task: sharpen the knives", "put eggs on the list", "add milk"),
 )
 _ask(
     "remind",
     "remind me [to|about|that|of|:|and|for] <body...>",
     "remind (to|about|of) <body...>",
+    "remind me 2 <body...>",
+    "remember that i (have to|need to|must|should) <body...>",
     "(buzz|poke|bug|prod|page|yell at|shout at|nag) me [to|about] <body...>",
     "(buzz|poke|prod|remind|ping) <when> (to|about|that) <body...>",
     "(buzz|poke|bug|prod|nag) me <when> (to|about|that) <body...>",
@@ -214,12 +141,27 @@ _ask(
     "[a] reminder [to|for|about|that|:] <body...>",
     "(notify|alert|ping|nudge|tell|wake|text|message|warn|prompt) me to <body...>",
     "(notify|alert|ping|nudge|warn|prompt) me (about|that|of|for) <body...>",
+    "get me reminded (of|about|to) <body...>",
+    "(get|have) [me] [a|an|the] (reminder|alert|notification|alarm) [set|set up|made] (for|to|about|of) <body...>",
+    "when (it's|it is) time (for|to) <body...> [,] [please] (let me know|remind me|alert me|tell me|notify me)",
+    "(when|if|whenever) i have [a|an|my|the] <body...> [,] [please] (let me know|remind me|alert me|tell me|notify me)",
+    "(alert|notify|remind|tell) me (at the time|on the day|at the start) of <body...>",
+    "have (my calendar|jotline|you) remind me (of|about|to) <body...>",
     "make sure [that] [i] [to|don't forget to|remember to] <body...>",
     "i (must|should|need to|have to) remember to <body...>",
     "help me remember (to|about|that) <body...>",
     "i (don't|dont|do not) want to forget [to|about] <body...>",
-    "let me know (to|about) <body...>",
-    "reming me to <body...>",
+    "let me know (to|about|of) <body...>",
+    "(don't|dont|do not) let me miss <body...>",
+    "i (want|need|wish|would like|'d like) to be (notified|alerted|told|warned|informed|pinged|nudged) (about|of|for|before|when|on|that|to) <body...>",
+    "i'd like to be (notified|alerted|told|warned|informed|reminded) (about|of|for|before|when|on|that|to) <body...>",
+    "(let me know|tell me|alert me|notify me|warn me|call me|text me|message me|ping me|buzz me) (when|once) (it is|it's|its) time (for|to) <body...>",
+    "(let me know|tell me|alert me|notify me|warn me|call me|text me|message me|ping me|buzz me) when (to|i have to|i need to|i should|i have|i've got) <body...>",
+    "(let me know|tell me|alert me|notify me|warn me|call me|text me|message me|ping me|buzz me) (before|ahead of|prior to) <body...>",
+    "(kindly|please) (note|remember) (to|that) <body...>",
+    "note to <body...>",
+    "(keep|hold) (a|the) reminder (for|of|about|to) <body...>",
+    needs=(reminds,),
     remind=True,
     examples=("remind me to call mum", "don't forget the keys", "set a reminder for the oven"),
 )
@@ -227,6 +169,8 @@ _ask(
     "need",
     "i (need|have|ought|got|am supposed|must remember|plan|intend) to <body...>",
     "i (must|should|gotta|have got to|'ve got to) <body...>",
+    "i (really|just|also|still|probably|definitely|actually) (must|should|gotta|need to|have to|ought to) <body...>",
+    "i think i (should|need to|have to|must|'ll) <body...>",
     "(i've|ive|we've) (got to|gotta) <body...>",
     "(need|have|got) to <body...>",
     "(gotta|must|should) <body...>",
@@ -235,7 +179,7 @@ _ask(
     "(i'm|im) supposed to <body...>",
     "it's time to <body...>",
     "time to <body...>",
-    needs_action=True,
+    needs=(needed, action),
     examples=("i need to buy stamps", "gotta call the bank"),
 )
 _ask(
@@ -247,7 +191,7 @@ _ask(
 )
 _ask(
     "used_up",
-    "(i'm|im|i am|we're|we are) [almost] out of <body...> (so|and|,) [can you|could you|will you|please|you can] (put|add) (it|that|this|them|some|more) (on|to) <mylist>",
+    "(i'm|im|i am|we're|we are) [almost] out of <body...> [so|and|,|please] [can you|could you|will you|please|you can] (put|add) (it|that|this|them|some|more) (on|to) <mylist>",
     "(i'm|im|i am|we're|we are) [almost] out of <body...> and need (it|them|that|some|more) [to be] (added|put) (to|on) <mylist>",
     "(put|add) <body...> (on|to) <mylist> (because|since|as|i|i'm|we|it's) <rest...>",
     examples=("i'm out of tape so put that on my list",),
@@ -255,7 +199,30 @@ _ask(
 _ask(
     "remind",
     "help me (set|create|make|add|set up) <reminderword> (to|for|about) <body...>",
+    needs=(reminds,),
     remind=True,
+)
+_ask(
+    "remind_happening",
+    "(let me know|tell me|alert me|notify me|warn me|inform me|ping me|text me) when <body...> (is gonna happen|is going to happen|is about to start|is about to begin|is starting|is coming up|comes up|is near|is close|gets close|starts|begins|is approaching|approaches|is going to start|will start|happens|is up|arrives|is due)",
+    "(let me know|tell me|alert me|notify me|warn me|ping me|text me) (if|whenever) <body...> (is coming up|comes up|is near|approaches|starts|is about to start)",
+    needs=(event,),
+    remind=True,
+    examples=("let me know when the meeting starts",),
+)
+_ask(
+    "remind_ahead",
+    "(let me know|tell me|inform me|alert me|notify me|warn me|text me|message me|call me|ping me) <body...>",
+    "<body...> [,] [please] (let me know|alert me|notify me|warn me|text me|ping me|remind me)",
+    needs=(lead_up,),
+    remind=True,
+    examples=("let me know an hour before the meeting",),
+)
+_ask(
+    "repeat",
+    "(repeat|recur) (the|my|this|our) <body...>",
+    needs=(date,),
+    examples=("repeat the meeting every monday",),
 )
 _ask(
     "ahead",
@@ -267,7 +234,7 @@ _ask(
     "short_of",
     "(i|we) need [some|more|some more] <body...>",
     "(we're|we are|i'm|i am) (out of|running out of|low on|running low on) <body...>",
-    needs_thing=True,
+    needs=(thing,),
     examples=("i need eggs", "we're out of coffee"),
 )
 _ask(
@@ -275,6 +242,7 @@ _ask(
     "(tell|alert|notify|call|text|ping|wake|message|nudge|remind) me <when> (to|about|that|of) <body...>",
     "let me know <when> (to|that|about) <body...>",
     "(alert|notify) me <when> [:] <body...>",
+    needs=(reminds,),
     remind=True,
 )
 _ask(
@@ -285,10 +253,12 @@ _ask(
     "i'd like to be reminded <body...>",
     "i would like to be reminded <body...>",
     "(set|activate|send|create|make|put) [me] [a|an] (nudge|notice|alert|notification|warning) <body...>",
-    "i (want|need|would like) (a reminder|an alert|a notification) <body...>",
-    "(alert|nudge|notify) <body...>",
+    "i (want|need|would like|would love|could use|'ll need|will need) (a reminder|an alert|a notification) <body...>",
+    "(i'll|i'd) (need|love|like) (a reminder|an alert|a notification) <body...>",
+    "(alert|nudge|notify) (about|for|before|when|on|at|to) <body...>",
     "make me remember <body...>",
     "help me [to] remember <body...>",
+    needs=(nudges,),
     remind=True,
     examples=("give me a nudge about the bins at 6",),
 )
@@ -296,22 +266,25 @@ _ask(
     "event",
     "(set|set up|create|make|add|put|put in|enter|insert|schedule|mark|save) [me] [a|an|the|my|another|new|a new] <body...>",
     "(set|set up|create|make|add|put|put in|enter|arrange|organize|insert|mark|save|note) [a|an|the|my|another|new|a new|this] <body...> (on|to|in|into|for) [my|the|our] (calendar|calender|schedule|agenda|planner|diary)",
-    needs_event=True,
+    needs=(event,),
     examples=("set up a meeting with Fred on monday",),
 )
 _ask(
     "calendar",
-    "(put|add|mark|note|enter|save|place|insert|include|set) <body...> (on|to|in|into) [my|the|our] (calendar|calender|schedule|agenda|planner|diary)",
+    "(put|add|mark|note|enter|save|place|insert|include|set|get|have) <body...> (on|to|in|into) [my|the|our] (calendar|calender|schedule|agenda|planner|diary)",
     "(put|add|mark|enter|save|place) <body...> (on|to|in|into) [my|the|our] (calendar|calender|schedule|agenda|planner|diary) [for|on|at] <when>",
     "(mark|update|fill) (my|the) (calendar|calender|schedule|agenda) [for|with|that|:] <body...>",
+    "(change|update|edit|modify|adjust) (my|the) (calendar|calender|schedule|agenda|list) (to include|to add|to have|to show|to say|with|for) <body...>",
+    "mark <body...> (on|in) (my|the) (calendar|calender|schedule|agenda|planner|diary)",
     "(in|on|to) (my|the) (calendar|schedule|agenda) (put|add|enter|note) [that] <body...>",
     "<body...> (is|are|should|needs|need|has) (to be|be) (added|put|placed) (to|on|in|into) <mylist>",
     "i need <body...> (added|put) (to|on|onto|in) <mylist>",
-    "i need <body...> on <mylist>",
+    "(i|we) need <body...> on <mylist>",
     "<body...> (should be|needs to be|must be) on <mylist>",
     "(open|go to|find|open up) <mylist> [and] (add|put|enter|write) <body...>",
     "<mylist> [:|,] (add|put) <body...>",
     "<mylist> (should|needs to|must) [also] (have|include) <body...> [on it]",
+    needs=(no_question,),
     examples=("put the school play on my calendar for friday",),
 )
 _ask(
@@ -322,24 +295,40 @@ _ask(
     "we (have|are having) [a|an|our] <body...>",
     "there (is|will be) [a|an] <body...>",
     "(there's|theres) [a|an] <body...>",
+    "(i'm|i am|im|we're|we are) (meeting|seeing|hosting|having|attending|visiting) [with] <body...>",
     "(i'll|i will|i am going to|i'm going to|im going to|i'm gonna) (have|be|attend|go|meet|visit|see|need) [a|an|to] <body...>",
-    needs_date=True,
+    needs=(had, date),
     examples=("i have a dentist appointment tomorrow at 3",),
 )
 _ask(
     "remind_after",
     "<body...> [and|so|please|,] (remind me|remind me please|please remind me|set a reminder|set reminder|create reminder|create a reminder|add a reminder|set an alarm|remind me about it|remind me of it|remind me of that|set the event|set it|set a reminder for it|please set it|add it to my calendar|put it on my calendar|mark my calendar|mark it on my calendar|i need to be reminded|i need to be reminded of|add it to my list|put that on my list|put it on my list|add that to my list|add them to my list)",
+    needs=(no_question, date),
     remind=True,
-    needs_date=True,
     examples=("parents evening thursday at 7 remind me",),
+)
+_ask(
+    "occasion",
+    "my <body...> (is|are|starts|begins) [on|at] <when>",
+    "my <body...> is (due|scheduled|booked|planned) [on|at|for] <when>",
+    "my <body...> (is|are) coming [over|to visit|to stay|round] [on|at] <when>",
+    needs=(no_question, takes_place, own),
+    examples=("my flight is at 6am tomorrow",),
 )
 _ask(
     "occasion",
     "<when> is <body...>",
     "<body...> (is|will be) (on|at) <when>",
     "<body...> (is|will be|starts|begins) <when>",
-    "i (need|want) (a|an) <body...>",
+    "i (need|want|have|'d like|would like) (a|an) <body...>",
+    "i'd like (a|an) <body...>",
+    "(i've|ive) (a|an|my) <body...>",
+    "have (a|an|my|the) <body...>",
     "remind <body...>",
-    needs_event=True,
+    "inform me (about|of|before|on) <body...>",
+    "(notify|alert|tell|text|remind|ping) me when (it is|it's) <body...>",
+    "(repeat|recur) [that|this|the|my] <body...>",
+    "(i'm|i am|im|we're|we are) going to [a|an|the|my] <body...>",
+    needs=(no_question, takes_place, event),
     examples=("4 march is Ana's birthday",),
 )

@@ -5,17 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
+from shared.language.calendar import add_months, days_in_month, say_month
 from shared.language.english.clocks import colon_alone
 from shared.language.english.forms import form
-from shared.language.moments import (
-    Context,
-    Day,
-    Stated,
-    add_months,
-    days_in_month,
-    say_month,
-)
+from shared.language.moments import Context, Day, Stated
 
+_LONG_HOURS: Final = 8
+_ALWAYS: Final = (24, 7)  # "24/7" is no 24 July
 _RECENT_DAYS: Final = 183  # a date that passed within half a year may have meant this year: the echo says so
 
 
@@ -88,6 +84,7 @@ def year(_: Context, int: int | None = None, num: int = 20, rest: int | None = N
     "on the <monthday>",
     "<weekday> [,] [the] <monthday>",
     "on <weekday> [,] [the] <monthday>",
+    "[on] [the] <monthday> [,] <weekday>",
     examples={
         "27 nov": "2026-11-27",
         "4 december": "2026-12-04",
@@ -106,6 +103,7 @@ def dated(context: Context, monthday: tuple[int, int], weekday: int | None = Non
     "day",
     "[on|by] [the] <monthday> [,] <year>",
     "[on] <weekday> [,] [the] <monthday> [,] <year>",
+    "[on] [the] <monthday> [,] <year> [,] <weekday>",
     "[on] [the] <monthday> of <year>",
     "[on] <monthday> - <year>",
     "[on] <monthday> [,] ' <year2>",
@@ -131,8 +129,9 @@ def year_month_day(_: Context, year: int, month: int, day: int) -> Day | None:
 
 @form("day", "<monthday> [,] <int>")
 def two_digit_year(context: Context, monthday: tuple[int, int], int: int) -> Day | None:  # noqa: A002 - the class name
-    """14 april 28: a number no hour can be"""
-    return month_day(context, *monthday, 2000 + int) if 25 <= int <= 70 else None
+    """14 april 28: a number no hour can be, or one that only a 24-hour clock knows, of a year to come"""
+    hour = int < 13 or (int < 25 and (context.meanings.hours == 24 or 2000 + int < context.today.year))
+    return month_day(context, *monthday, 2000 + int) if not hour and int <= 70 else None
 
 
 @form("year2", "<int>")
@@ -165,7 +164,7 @@ def day_of_month(context: Context, ord: int) -> Day | None:  # noqa: A002 - the 
             continue
         found = month.replace(day=ord)
         if found >= context.today:
-            return Day(found, full=True, aside=skipped or None, said="ordinal")
+            return Day(found, full=True, aside=skipped or None, kind="ordinal")
     return None
 
 
@@ -194,7 +193,7 @@ def stamped(context: Context, numeric: tuple[int, int, int], colon: tuple[int, i
 @form("day", "[on|by] <slash>", "<weekday> [,] <slash>", examples={"3/12": "2027-03-12", "12/25": "2026-12-25"})
 def numeric_date(context: Context, slash: tuple[int, int], weekday: int | None = None) -> Day | None:
     """3/12: as the person's country writes it; the other reading is named"""
-    return _numeric(context, slash[0], slash[1], None)
+    return _numeric(context, slash[0], slash[1], None) if slash != _ALWAYS else None
 
 
 @form("day", "[on|by] <numeric>", "<weekday> [,] <numeric>", examples={"12/4/2026": "2026-12-04", "25.12.2026": "2026-12-25"})
@@ -219,6 +218,49 @@ def _numeric(context: Context, first: int, second: int, year: int | None) -> Day
     return Day(chosen.date, full=True, aside=f"not {say_date_short(context, other.date)}", other=other.date)
 
 
+@form("day", "[on|by] [the] <int:first> / <int:second> [/ <int:third>]", examples={"12 / 4": "2026-12-04"})
+def spaced_date(context: Context, first: int, second: int, third: int | None = None) -> Day | None:
+    """12 / 4"""
+    year = third if third is None or third > 99 else third + 2000
+    return _numeric(context, first, second, year) if (first, second) != _ALWAYS else None
+
+
+@form("day", "[on|by] <int:first> (-|.) <int:second> (-|.) <int:third>", examples={"12 - 4 - 2026": "2026-12-04"})
+def spaced_full_date(context: Context, first: int, second: int, third: int) -> Day | None:
+    """12 - 4 - 2026"""
+    return _numeric(context, first, second, third) if third > 1900 else None
+
+
+@form("day", "(on|by|due) <dotted>", "<dotted> .")
+def dotted_date(context: Context, dotted: tuple[str, str]) -> Day | None:
+    """on 4.12: where the day comes first"""
+    return _numeric(context, int(dotted[0]), int(dotted[1]), None) if context.meanings.day_first else None
+
+
+@form("day", "on <int:first> - <int:second>", examples={"on 12-4": "2026-12-04"})
+def dashed_date(context: Context, first: int, second: int) -> Day | None:
+    """on 12-4: behind "on" it is a date; elsewhere it is hours"""
+    return _numeric(context, first, second, None)
+
+
+@form(
+    "day",
+    "[on] <weekday_one:weekday> [,] <int:first> - <int:second>",
+    "[on] <weekday_one:weekday> [,] <dotted>",
+    examples={"friday 4.12": "2026-12-04"},
+)
+def weekday_and_numbers(
+    context: Context, weekday: int, first: int = 0, second: int = 0, dotted: tuple[str, str] | None = None
+) -> Day | None:
+    """friday 7-6: a date when the calendar agrees and the hours would be too long a stretch"""
+    if dotted is not None:
+        first, second = int(dotted[0]), int(dotted[1])
+    elif (second - first) % 12 <= _LONG_HOURS:
+        return None
+    readings = [_numeric(context, *pair, None) for pair in ((first, second), (second, first))]
+    return next((Day(day.date, full=True) for day in readings if day is not None and day.date.weekday() == weekday), None)
+
+
 def say_date_short(_: Context, day: date) -> str:
     """3 Dec: the reading not chosen, never with its year."""
     return f"{day.day} {say_month(day)}"
@@ -226,8 +268,7 @@ def say_date_short(_: Context, day: date) -> str:
 
 @form(
     "day",
-    "[the] <ord> <weekday_one:weekday> (of|in) <month> [,] [<year>]",
-    "[the] <ord> <weekday_one:weekday> (of|in) <month:month>",
+    "[on|by] [the] <ord> <weekday_one:weekday> (of|in) <month> [,] [<year>]",
     examples={"first monday of march": "2027-03-01", "the last friday in december": "2026-12-25"},
 )
 def nth_weekday(context: Context, ord: int, weekday: int, month: int, year: int | None = None) -> Day | None:  # noqa: A002

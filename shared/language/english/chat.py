@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -26,7 +27,7 @@ _PHRASES: Final = {
     ),
     "ok": (
         "haha|ha|hahaha|lol|lmao|hehe|hmm|hm|ah|aha|oh|wow|ooh|i see|got it|gotcha|noted|understood|makes sense|interesting|no problem|no worries|np|you're welcome|"
-        "welcome|right on|whatever|so what|ugh|meh|oops sorry|sorry|my bad|i am sorry|i'm sorry|excuse me|pardon|same here|me too|true|really|seriously|oh well|oh ok|"
+        "welcome|right on|whatever|so what|ugh|meh|oops sorry|sorry|sorry about that|sorry about it|so sorry|my bad|i am sorry|i'm sorry|excuse me|pardon|same here|me too|true|really|seriously|oh well|oh ok|"
         "oh okay|oh no|i know|i understand|good|good to know|very good|not bad|congratulations|congrats|happy birthday|merry christmas|good luck|bless you|ha ha|okie"
     ),
     "person": (
@@ -43,7 +44,7 @@ _MORE: Final = {
     "talk soon|speak soon|how do|how goes it|how are ya|how's life|how's your day|how is your day|how was your day|what's new|what's happening|what's going on|how have you been doing|are you ok|are you okay|you ok|run a diagnostic",
     "ok": "copy that|roger that|ten four|understood thanks|righto|true dat|a ok|all good|i'm good|i am good|oh my|whoa|yay|hooray|hurray|woohoo|wooo|woo|yikes",
     "nothing": "brb|afk|gtg|g2g|omw|be right back|one sec|one moment|one second|hold on|hang on|just a sec|just a minute|just a moment|on my way|sorry wrong number|wrong number|wrong person|never mind then|wrong answer|not true|that's not true|that is not true|that's wrong|that's incorrect|hell naw|hell no|"
-    "god no|heck no|heck yes|hell yes|hell yeah|oui|si|ja|da|hai|non|nein|nyet|darn|darn it|dang|dang it|oh my god|omg|oh my|good grief|gosh|god help me|for heaven's sake|whoa|yikes|yay|hooray|hurray|woohoo|wooo|woo|boo|huh|eh|"
+    "god no|heck no|heck yes|hell yes|hell yeah|oui|si|ja|da|hai|non|nein|nyet|darn|darn it|come on|come on baby|come on now|come on man|oh come on|leave me be|leave me to be|let me be|hell to the no|dang|dang it|oh my god|omg|oh my|good grief|gosh|god help me|for heaven's sake|whoa|yikes|yay|hooray|hurray|woohoo|wooo|woo|boo|huh|eh|"
     "no idea|i don't know|i dont know|idk|dunno|who knows|who cares|i don't care|not sure|i'm not sure|maybe|perhaps|possibly|it depends|could be|sort of|kind of|nothing much|not much|same|anything|whichever|either|any|"
     "whenever|wherever|someone|nobody|nowhere|always|sometimes|please|pardon me|come again|say again|say what|what was that again|speak up|louder|slower|again|return|back|last step|start over|start again|log out|logout|sign out|signout|log off",
 }
@@ -52,16 +53,16 @@ _TOPICS: Final = {
 }
 _LONGEST: Final = 8
 _GREETINGS: Final = frozenset(
-    "hi hello hey heya hiya yo sup howdy g'day greetings hola bonjour wassup wazzup whazzup hallo aloha ahoy salut ciao hullo helloo hellooo hii hiii heyy".split()
+    "hi hello hey heya hiya yo sup howdy g'day greetings hola bonjour wassup wazzup whazzup hallo aloha ahoy salut ciao hullo helloo hellooo hii hiii heyy moin servus salve ahoj hej hei oi merhaba privet marhaba salam salaam salaams buongiorno bonsoir buenas jambo namaskar vanakkam annyeong heyo hiho halo helo".split()
 )
 _FAREWELLS: Final = frozenset(
-    "bye goodbye adios ciao cya farewell ttyl ta-ta cheerio toodles arrivederci sayonara g'night nighty toodle-oo byebye adieu goodnight bye-bye".split()
+    "bye goodbye adios ciao cya farewell ttyl ta-ta cheerio toodles arrivederci sayonara g'night nighty toodle-oo byebye adieu goodnight bye-bye bai byee byeee ciaociao tschuss tschüss doei hasta".split()
 )
 _SWEARING: Final = frozenset(
     "fuck fucking shit bitch asshole damn dammit hell dick bastard idiot stupid dumb moron bullshit ass arse jerk loser sucker screw crap wanker prick twat dumbass fucker motherfucker".split()
 )
 _FILLERS: Final = frozenset(
-    "there you to dude bro man buddy mate bud friend pal all folks everyone guys sir madam bot jotline again my and for now the a so then today very much dear girl boy kind ya old how what are doing is it going up on".split()
+    "then mon ami amigo amiga doody doodie yall y'all peeps pal lad lads mister miss ma'am jour la vista luego there you to dude bro man buddy mate bud friend pal all folks everyone guys sir madam bot jotline again my and for now the a so then today very much dear girl boy kind ya old how what are doing is it going up on".split()
 )
 _HOLIDAYS: Final = frozenset(
     "happy merry holidays thanksgiving christmas xmas easter halloween hanukkah diwali new year years year's eid valentines day friday monday to you all everyone and a".split()
@@ -73,64 +74,56 @@ _MOOD_WORDS: Final = frozenset(
     "fine good great well bad sad happy unhappy awful terrible tired bored sick amazing perfect disappointed wonderful depressed upset miserable lonely hungry".split()
 )
 _SHORT: Final = 4
+#: "heyyyy", "yesss"
+_DRAWN_OUT: Final = re.compile(r"([a-z])\1{2,}", re.IGNORECASE)
+_ORDERED: Final = frozenset(
+    "and add remind delete remove move cancel put snooze buy call mark show list".split()
+)  # "thanks, also add lemons"
+_YES_NO: Final = frozenset(
+    "yuppers yeppers yessir yesh yas yass yus mhm mmhm uhuh aye okey-dokey okie-dokie alrighty righto indeed bet yups yip nopes naw nuh noway nein nyet nix nay negatory nada nah nahh a-ok roger affirmative oki okies okayy yass kool cancelled canceled".split()
+)
 
 
 def _short_talk(words: Sequence[str]) -> str | None:
     """Greetings, goodbyes, moods and swearing of a few words."""
     if not words or len(words) > _SHORT:
         return None
+    words = [_DRAWN_OUT.sub(r"\1", word) for word in words]
     present = set(words)
+    if len(words) == 1 and words[0] in _YES_NO:
+        return "ok"
+    return _greets(words, present) or _feels(words, present)
+
+
+def _greets(words: Sequence[str], present: set[str]) -> str | None:
     if words[0] in ("happy", "merry") and present <= _HOLIDAYS:
         return "hello"
     if words[0] in _GREETINGS and present <= _GREETINGS | _FILLERS:
         return "hello"
-    if present & _FAREWELLS and present <= _FAREWELLS | _FILLERS | _GREETINGS | {"ok", "okay", "thanks", "see", "later", "say"}:
+    if present & _FAREWELLS and present <= _FAREWELLS | _FILLERS | _GREETINGS | _PARTING:
         return "hello"
-    if words[0] in _FAREWELLS and len(words) <= 3:
-        return "hello"
-    if words[0] in ("mega", "super", "totally", "very", "so", "really", "absolutely") and words[-1] in (
-        "cool",
-        "sweet",
-        "nice",
-        "good",
-        "awesome",
-        "great",
-        "kind",
-        "helpful",
-    ):
+    return "hello" if words[0] in _FAREWELLS and len(words) <= 3 else None
+
+
+def _feels(words: Sequence[str], present: set[str]) -> str | None:
+    if words[0] in _STRESSED and words[-1] in _PRAISE:
         return "thanks"
-    if " ".join(words) in (
-        "kill me",
-        "kill yourself",
-        "just work",
-        "do your job",
-        "just do your job",
-        "just work already",
-        "work dammit",
-        "leave me alone",
-        "leave me be",
-        "go away",
-        "try harder",
-        "darn it",
-        "eat shit",
-    ):
+    if " ".join(words) in _RUDE:
         return "anger"
     if present & _MOOD_WORDS and present <= _MOODS and list(words) not in (["perfect"], ["fine"]):
         return "nothing"
-    if words[0] in _SWEARING and present <= _SWEARING | _FILLERS | {
-        "off",
-        "yourself",
-        "me",
-        "this",
-        "that",
-        "your",
-        "it",
-        "mom",
-        "face",
-        "eat",
-    }:
-        return "anger"
-    return None
+    return "anger" if words[0] in _SWEARING and present <= _SWEARING | _FILLERS | _SWORN_AT else None
+
+
+_PARTING: Final = frozenset("ok okay thanks see later say".split())
+_STRESSED: Final = frozenset("mega super totally very so really absolutely".split())
+_PRAISE: Final = frozenset("cool sweet nice good awesome great kind helpful".split())
+_RUDE: Final = frozenset(
+    "kill me|kill yourself|just work|do your job|just do your job|just work already|work dammit|leave me alone|leave me be|go away|try harder|darn it|eat shit".split(
+        "|"
+    )
+)
+_SWORN_AT: Final = frozenset("off yourself me this that your it mom face eat".split())
 
 
 def chat_of(text: str, words: Sequence[str]) -> str | None:
@@ -156,7 +149,7 @@ def chat_of(text: str, words: Sequence[str]) -> str | None:
     if (
         1 < len(words) <= _LONGEST
         and words[0] in ("thanks", "thank", "thx", "appreciate", "appreciated")
-        and "and" not in words
+        and _ORDERED.isdisjoint(words)
         and "," not in words
     ):
         return "thanks"

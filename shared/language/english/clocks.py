@@ -10,6 +10,7 @@ from shared.language.moments import (
     Clock,
     Context,
     Day,
+    Span,
 )
 
 
@@ -107,7 +108,7 @@ def spoken_minutes(_: Context, num: int, minute: int, ampm: str) -> Clock | None
     return Clock(num % 12 + (12 if ampm == "pm" else 0), minute)
 
 
-@form("clock", "<num> o'clock", "<num> oclock", "<num> o ' clock", examples={"3 o'clock": "2026-11-25T15:00"})
+@form("clock", "<num> o'clock", "<num> oclock", "<num> o ['] clock", examples={"3 o'clock": "2026-11-25T15:00"})
 def oclock(_: Context, num: int) -> Clock | None:
     """5 o'clock"""
     return Clock(num, sure=num > 12 or num == 0) if num <= 24 else None
@@ -144,16 +145,38 @@ def half_to(_: Context, hour: Clock) -> Clock:
     return _before_hour(hour, 30)
 
 
-@form("clock", "<num> [minutes|minute|min|mins] (past|after) <hour>", examples={"ten past 4": "2026-11-25T16:10"})
+@form("clock", "<num> (minutes|minute|min|mins) (past|after) <hour>", examples={"ten past 4": "2026-11-25T16:10"})
 def minutes_past(_: Context, num: int, hour: Clock) -> Clock | None:
-    """ten past four"""
-    return Clock(hour.hour, num, 0, hour.sure) if num < 60 and not hour.minute else None
+    """ten minutes past four"""
+    return Clock(hour.hour, num, 0, hour.sure) if 0 < num < 60 and not hour.minute else None
 
 
-@form("clock", "<num> [minutes|minute|min|mins] (to|till|til|before|of) <hour>", examples={"ten to 4": "2026-11-25T15:50"})
+@form("clock", "<num> (minutes|minute|min|mins) (to|till|til|before|of) <hour>")
 def minutes_to(_: Context, num: int, hour: Clock) -> Clock | None:
-    """ten to four"""
+    """ten minutes to four"""
     return _before_hour(hour, num) if 0 < num < 60 and not hour.minute else None
+
+
+@form("clock", "<num> (past|after) <hour>", examples={"twenty-five past 4": "2026-11-25T16:25"})
+def past(context: Context, num: int, hour: Clock) -> Clock | None:
+    """ten past four"""
+    found: Clock | None = minutes_past(context, num, hour)
+    return found
+
+
+@form(
+    "clock",
+    "<num> (to|till|til|before|of) <hour>",
+    examples={"ten to 4": "2026-11-25T15:50", "at ten to 4": "2026-11-25T15:50"},
+)
+def to(_: Context, num: int, hour: Clock) -> Clock | None:
+    """ten to four; "9 to 5" is a stretch: without the word, minutes are counted in fives"""
+    return _before_hour(hour, num) if is_minutes(num) and not hour.minute else None
+
+
+def is_minutes(num: int) -> bool:
+    """True for the numbers people put before "to four"."""
+    return num in (5, 10, 20, 25)
 
 
 @form("hour", "<num>")
@@ -169,12 +192,54 @@ def full_hour(_: Context, clock: Clock) -> Clock:
     return clock
 
 
-@form("hour", "<num> <num:minute>", "<num> - <num:minute>")
+@form("hour", "<num> <num:minute>", "<word_num:num> - <word_num:minute>")
 def spoken_time(_: Context, num: int, minute: int) -> Clock | None:
     """five thirty"""
     if not 1 <= num <= 23 or not 10 <= minute < 60:
         return None
     return Clock(num, minute, sure=num > 12)
+
+
+@form(
+    "clock",
+    "(oh|zero) <num> hundred [hours|hrs]",
+    "<num> hundred (hours|hrs)",
+    examples={"at oh eight hundred": "2026-11-26T08:00"},
+)
+def spoken_hundred(_: Context, num: int) -> Clock | None:
+    """fourteen hundred hours"""
+    return Clock(num) if 0 <= num <= 24 else None
+
+
+@form("hour", "<num> hundred", examples={"at fourteen hundred": "2026-11-25T14:00"})
+def bare_hundred(_: Context, num: int) -> Clock | None:
+    """fourteen hundred, where only an hour can stand"""
+    return Clock(num) if 0 < num <= 24 else None
+
+
+@form("clock", "(oh|zero) <num> <num:minute> [hours|hrs]", "(oh|zero) <num> (oh|zero) <num:minute> [hours|hrs]")
+def spoken_nought(_: Context, num: int, minute: int) -> Clock | None:
+    """oh seven thirty"""
+    return Clock(num, minute) if num < 10 and minute < 60 else None
+
+
+@form("hour", "<num> (oh|o) <num:minute>", examples={"at five oh five": "2026-11-25T17:05"})
+def spoken_oh(_: Context, num: int, minute: int) -> Clock | None:
+    """five oh five"""
+    return Clock(num, minute, sure=num > 12) if 1 <= num <= 23 and 0 < minute < 10 else None
+
+
+@form("clock", "<num> (oh|o) <num:minute> <ampm>", examples={"five oh five pm": "2026-11-25T17:05"})
+def spoken_oh_half(_: Context, num: int, minute: int, ampm: str) -> Clock | None:
+    """five oh five pm"""
+    return Clock(num % 12 + (12 if ampm == "pm" else 0), minute) if 1 <= num <= 12 and 0 < minute < 10 else None
+
+
+@form("hour", "<around>", "<num:around> ish", "<num:around> - ish", examples={"at fiveish": "2026-11-25T17:00"})
+def hour_ish(context: Context, around: int) -> Clock | None:
+    """fiveish"""
+    found: Clock | None = bare_hour(context, around)
+    return found
 
 
 @form("hour", "<military>", examples={"at 0730": "2026-11-26T07:30"})
@@ -206,6 +271,13 @@ def dotted_time(_: Context, dotted: tuple[str, str]) -> Clock | None:
     return Clock(int(hour), int(minute), sure=int(hour) > 12)
 
 
+@form("clock", "<dotted> (h|hrs|hours)", examples={"at 14.30h": "2026-11-25T14:30"})
+def dotted_hours(_: Context, dotted: tuple[str, str]) -> Clock | None:
+    """14.30h"""
+    hour, minute = dotted
+    return Clock(int(hour), int(minute)) if len(minute) == 2 and int(hour) <= 23 and int(minute) <= 59 else None
+
+
 @form("clock", "<dotted> <ampm>")
 def dotted_half(_: Context, dotted: tuple[str, str], ampm: str) -> Clock | None:
     """7.30pm"""
@@ -227,13 +299,38 @@ def afternoon_hour(_: Context, num: int) -> Clock | None:
     return Clock(num % 12 + 12) if 1 <= num <= 12 else None
 
 
-@form("clock", "noon", "12 noon", "midday", "noonish", examples={"noon tomorrow": "2026-11-26T12:00"})
+@form("clock", "noon", "(12|twelve|high) noon", "midday", "noonish", examples={"noon tomorrow": "2026-11-26T12:00"})
 def noon(_: Context) -> Clock:
     """noon"""
     return Clock(12)
 
 
-@form("clock", "midnight", "12 midnight", "mid night", examples={"at midnight": "2026-11-26T00:00"})
+@form(
+    "clock",
+    "<length> before <clock>",
+    examples={"2 hours before 9pm": "2026-11-25T19:00"},
+)
+def before_clock(_: Context, length: Span, clock: Clock) -> Clock | None:
+    """an hour before 9pm"""
+    return _moved(clock, length, -1)
+
+
+@form("clock", "<length> (after|past) <clock>", examples={"an hour and a half after 9pm": "2026-11-25T22:30"})
+def after_clock(_: Context, length: Span, clock: Clock) -> Clock | None:
+    """an hour after 9pm"""
+    return _moved(clock, length, 1)
+
+
+def _moved(clock: Clock, length: Span, step: int) -> Clock | None:
+    if not 0 < length.seconds < 43_200 or length.days or length.months or not clock.sure:
+        return None
+    minutes = (
+        (24 * 60 if clock.midnight and step < 0 else 0) + clock.hour * 60 + clock.minute + step * int(length.seconds) // 60
+    )
+    return Clock(minutes // 60, minutes % 60) if 0 <= minutes < 24 * 60 else None
+
+
+@form("clock", "midnight", "(12|twelve) midnight", "mid night", examples={"at midnight": "2026-11-26T00:00"})
 def midnight(_: Context) -> Clock:
     """midnight: the end of the day"""
     return Clock(0, midnight=True)

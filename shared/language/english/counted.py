@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from shared.language.calendar import add_to_day, shift
 from shared.language.english.forms import form
-from shared.language.moments import (
-    Context,
-    Day,
-    Span,
-    add_to_day,
-    shift,
-)
+from shared.language.moments import Context, Day, Span
 
 
 @form(
     "day",
     "in <length>",
-    "in (about|around|approximately|like|roughly) <length>",
+    "in (about|around|approximately|like|roughly|exactly|under|less than|no more than) <length>",
     "in <length> from today",
+    "after about <length>",
     "(upcoming|coming) <length>",
     "<num> (upcoming|coming) <longunit>",
-    "<length> from (now|today)",
+    "[exactly] <length> from (now|today)",
     "in <length> (from now|time)",
     "within <length>",
     "after <length>",
@@ -71,16 +67,67 @@ def days_after(_: Context, day: Day, length: Span | None = None) -> Day | None:
     return Day(add_to_day(day.date, span), full=True)
 
 
-@form("day", "[the] <ord> <weekday_one:weekday> after <day>", examples={"the second tuesday after christmas": "2027-01-05"})
-def nth_weekday_after(_: Context, ord: int, weekday: int, day: Day) -> Day | None:  # noqa: A002 - the class name
+@form(
+    "day",
+    "[on] [the] <ord> <weekday_one:weekday> after <day>",
+    "[on] [the] <weekday_one:weekday> (after|following) <day>",
+    examples={"the second tuesday after christmas": "2027-01-05", "the monday after christmas": "2026-12-28"},
+)
+def weekday_behind(_: Context, weekday: int, day: Day, ord: int = 1) -> Day | None:  # noqa: A002 - the class name
     """the second tuesday after christmas"""
-    if not 1 <= ord <= 5 or day.date.year > 2200:
+    last = day.last or day.date
+    if not 1 <= ord <= 5 or last.year > 2200:
         return None
-    ahead = (weekday - day.date.weekday() - 1) % 7 + 1
-    return Day(day.date + timedelta(days=ahead + 7 * (ord - 1)), full=True)
+    ahead = (weekday - last.weekday() - 1) % 7 + 1
+    return Day(last + timedelta(days=ahead + 7 * (ord - 1)), full=True)
 
 
-@form("day", "<length> before <day>", "[the] day before <day>", examples={"a week before christmas": "2026-12-18"})
+@form("day", "[on] [the] [last] <weekday_one:weekday> before <day>", examples={"the friday before christmas": "2026-12-18"})
+def weekday_ahead_of(_: Context, weekday: int, day: Day) -> Day:
+    """the friday before christmas"""
+    return Day(day.date - timedelta(days=(day.date.weekday() - weekday - 1) % 7 + 1), full=True)
+
+
+# Working days.
+
+
+@form("working_days", "(working|work|business|week) (day|days)", "(workdays|workday|weekdays)")
+def working_days(_: Context) -> bool:
+    """business days"""
+    return True
+
+
+@form(
+    "day",
+    "(in|within|after) <num> <working_days>",
+    "<num> <working_days> from (now|today|tomorrow)",
+    "in <num> <working_days> time",
+    examples={"in 3 business days": "2026-11-30"},
+)
+def working_days_ahead(context: Context, num: int, working_days: bool) -> Day | None:  # noqa: FBT001 - captured by name
+    """in 3 business days: Monday to Friday, holidays are not known"""
+    if not working_days or not 1 <= num <= 400:
+        return None
+    weeks, rest = divmod(num, 5)
+    day = context.today + timedelta(days=7 * weeks - max(0, context.today.weekday() - 4))
+    for _ in range(rest):
+        day += timedelta(days=3 if day.weekday() >= 4 else 1)
+    return Day(day, full=num > 5)
+
+
+@form("day", "[on|by] [the] (next|following) (working|work|business) day", examples={"next business day": "2026-11-26"})
+def next_working_day(context: Context) -> Day | None:
+    """next business day"""
+    found: Day | None = working_days_ahead(context, 1, working_days=True)
+    return found
+
+
+@form(
+    "day",
+    "<length> (before|prior to|ahead of) <day>",
+    "[the] day (before|prior to) <day>",
+    examples={"a week before christmas": "2026-12-18"},
+)
 def days_before(_: Context, day: Day, length: Span | None = None) -> Day | None:
     """a week before christmas"""
     span = length or Span(days=1)
@@ -95,14 +142,17 @@ def days_before(_: Context, day: Day, length: Span | None = None) -> Day | None:
 @form(
     "instant",
     "in <length>",
-    "in (about|around|approximately|like|roughly|just|under) <length>",
+    "in (about|around|approximately|like|roughly|exactly|just|just under|just over|under|less than|no more than|at most) <length>",
     "<length> (later|hence)",
     "about <length> from now",
     "<length> from now",
     "in <length> (from now|time)",
     "+ <length>",
-    "within <length>",
+    "within [the next] <length>",
     "in the next <length>",
+    "in the next <hour_unit:length>",
+    "within the <hour_unit:length>",
+    "within the next <hour_unit:length>",
     "after <length>",
     examples={"in 2 hours": "2026-11-25T12:00", "half an hour from now": "2026-11-25T10:30"},
 )
@@ -111,6 +161,19 @@ def from_now(context: Context, length: Span) -> datetime | None:
     if not length.timed or length.total_seconds > 86_400 * 36_500:
         return None
     return shift(context.now, length)
+
+
+@form("instant", "in <count> <owned_hours> time", examples={"in an hour's time": "2026-11-25T11:00"})
+def in_some_hours(context: Context, count: float, owned_hours: Span) -> datetime | None:
+    """in an hour's time"""
+    at: datetime | None = from_now(context, owned_hours.times(count)) if count < 10_000 else None
+    return at
+
+
+@form("hour_unit", "hour")
+def the_hour(_: Context) -> Span:
+    """within the hour"""
+    return Span(seconds=3600)
 
 
 @form("instant", "in <int>", examples={"in 15": "2026-11-25T10:15"})

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from shared.language.calendar import add_months, add_to_day, days_in_month, say_date
 from shared.language.english.forms import form
-from shared.language.moments import (
-    DAY,
-    Context,
-    Day,
-    Span,
-    add_months,
-    add_to_day,
-    days_in_month,
-    say_date,
-)
+from shared.language.moments import DAY, Context, Day, Span
 
 
 def _relative(context: Context, days: int, said: str = "") -> Day:
@@ -27,7 +19,7 @@ def today(context: Context) -> Day:
     return _relative(context, 0, "Today")
 
 
-@form("day", "tomorrow", "the next day", "the following day", examples={"tomorrow": "2026-11-26", "2moro": "2026-11-26"})
+@form("day", "tomorrow", "[on] the next day", "the following day", examples={"tomorrow": "2026-11-26", "2moro": "2026-11-26"})
 def tomorrow(context: Context) -> Day:
     """tomorrow"""
     return _relative(context, 1)
@@ -63,7 +55,7 @@ def yesterday(context: Context) -> Day:
     return _relative(context, -1, "Yesterday")
 
 
-@form("day", "[the] day after tomorrow", "overmorrow", examples={"day after tomorrow": "2026-11-27"})
+@form("day", "[on|by] [the] day after tomorrow", "overmorrow", examples={"day after tomorrow": "2026-11-27"})
 def day_after_tomorrow(context: Context) -> Day:
     """the day after tomorrow"""
     return _relative(context, 2)
@@ -78,8 +70,10 @@ def day_before_yesterday(context: Context) -> Day:
 @form(
     "day",
     "[this|coming|upcoming|this coming|this upcoming] <weekday_one:weekday> [.]",
-    "on [a|the|this|coming|this coming] <weekday_one:weekday> [.]",
-    "by [this] <weekday_one:weekday>",
+    "on [a|the|this|coming|this coming|the coming|the following|the next] <weekday_one:weekday> [.]",
+    "[the] (coming|following|upcoming) <weekday_one:weekday>",
+    "[on] <weekday_one:weekday> coming",
+    "by [this|the coming] <weekday_one:weekday>",
     examples={"friday": "2026-11-27", "on mon.": "2026-11-30", "wednesday": "2026-12-02"},
 )
 def weekday(context: Context, weekday: int) -> Day:
@@ -115,15 +109,36 @@ def last_weekday(context: Context, weekday: int) -> Day:
     return Day(context.today - timedelta(days=back), past=True, weekday=None)
 
 
-@form("day", "<weekday_one:weekday> (of|in) [the] (next|coming) week", examples={"wednesday of next week": "2026-12-02"})
+@form(
+    "day",
+    "[on] <weekday_one:weekday> (of|in) [the] (next|coming|following) week",
+    "next week's <weekday_one:weekday>",
+    examples={"wednesday of next week": "2026-12-02"},
+)
 def weekday_of_next_week(context: Context, weekday: int) -> Day:
     """wednesday of next week"""
     return Day(context.today + timedelta(days=7 - context.today.weekday() + weekday), full=True)
 
 
-@form("day", "<weekday_one:weekday> [,] [in] <length> from (now|today)", examples={"monday two weeks from now": "2026-12-07"})
-def weekday_after(context: Context, weekday: int, length: Span) -> Day | None:
+@form(
+    "day",
+    "[on] <weekday_one:weekday> [,] [in] <length> from (now|today)",
+    "[on] <weekday_one:weekday> in <length> [time]",
+    "in <length> [time] [,] on [a|the] <weekday_one:weekday>",
+    "[on] [a] <weekday_one:weekday> in <count:num> <owned_unit> time",
+    examples={"monday two weeks from now": "2026-12-07", "monday in two weeks": "2026-12-07"},
+)
+def weekday_after(
+    context: Context,
+    weekday: int,
+    length: Span | None = None,
+    num: float = 1,
+    owned_unit: Span | None = None,
+) -> Day | None:
     """monday two weeks from now: of the week that is then"""
+    length = owned_unit.times(num) if owned_unit is not None else length or Span()
+    if length.days < 7 and not length.months:
+        return None
     if length.timed or not 0 < length.total_seconds < 86_400 * 3_650:
         return None
     then = add_to_day(context.today, length)
@@ -134,6 +149,35 @@ def weekday_after(context: Context, weekday: int, length: Span) -> Day | None:
 def weekday_of_this_week(context: Context, weekday: int) -> Day:
     """friday of this week"""
     return Day(context.today + timedelta(days=weekday - context.today.weekday()), full=True)
+
+
+@form(
+    "day",
+    "<length> (on|from|this) [this|next] <weekday_one:weekday>",
+    "<length> <weekday_one:weekday>",
+    examples={"two weeks on friday": "2026-12-11"},
+)
+def weeks_on(context: Context, length: Span, weekday: int) -> Day | None:
+    """two weeks on friday: counted from the next one"""
+    if length.timed or length.months or length.days % 7 or not 7 <= length.days <= 700:
+        return None
+    ahead = (weekday - context.today.weekday() - 1) % 7 + 1
+    return Day(context.today + timedelta(days=ahead) + timedelta(days=length.days), full=True)
+
+
+@form("day", "<length> today", examples={"six weeks today": "2027-01-06"})
+def weeks_today(context: Context, length: Span) -> Day | None:
+    """six weeks today"""
+    if length.timed or length.days % 7 or not 7 <= length.total_seconds // 86_400 <= 3_650:
+        return None
+    return Day(add_to_day(context.today, length), full=True)
+
+
+@form("day", "<length> tomorrow", examples={"a week tomorrow": "2026-12-03"})
+def weeks_tomorrow(context: Context, length: Span) -> Day | None:
+    """a week tomorrow"""
+    found = weeks_today(context, length)
+    return Day(found.date + DAY, full=True) if found else None
 
 
 @form("day", "<num> <weekday:day> (from now|from today)", examples={"three fridays from now": "2026-12-11"})

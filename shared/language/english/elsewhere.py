@@ -32,11 +32,28 @@ what's|who's|where's|when's|how's|whats|wheres|hows|whens|whos"""
 )
 #: Asked of a machine; with a date it may be a plan ("play tennis at 6").
 OF_MACHINES: Final = _phrases(
-    """brew|make coffee|make a coffee|make me|make some coffee|start coffee|start the coffee|start the robot|start house|make my usual|loop|disable|reply|send this|send that|send these|post|show|display|bring up|move to the next|proceed|order me|book me|buy me|take me|lead the|give the|give my|give|update me|listen to|listen|provide|calculate|never|do not|go backward|go back|go forward|go to the next|go to channel|instruct|share|count|count the|use|generate|make a list|make a chart|make list|write the next|stop the audio|stop play|stop playing|stop the|audio|volume|lets|let us|allow|ignore|comfort|sign me|tell|inform|put in|put into|check to see|check if|see if|transfer|send my|send mom|send a|move money|open contacts|open gallery|open cnn|rate|become|switch|touch|shut down|answer the phone|read my|read list|read text|read the latest|explain|describe|define|translate|convert|suggest|recommend|search|search for|look up|tweet|retweet|roll a|roll the|roll two|roll some|flip a|flip the|toss a|play|replay|pause|resume|shuffle|mute|unmute|un-mute|fast forward|rewind|skip to|skip this song|next song|
+    """brew|make coffee|make a coffee|make me|make some coffee|start coffee|start the coffee|start the robot|start house|make my usual|loop|disable|reply|send this|send that|send these|post this|post that|post a|post on|post status|show|display|bring up|move to the next|proceed|order me|book me|buy me|take me|lead the|give the|give my|give an|give a|give some|update me|listen to|listen|provide|calculate|never|do not|go backward|go back|go forward|go to the next|go to channel|instruct|share|count|count the|use|generate|make a list|make a chart|make list|write the next|stop the audio|stop play|stop playing|stop the|audio|volume|lets|let us|allow|ignore|comfort|sign me|tell|inform|put in|put into|check to see|check if|see if|transfer|send my|send mom|send a|move money|open contacts|open gallery|open cnn|rate|become|switch|touch|shut down|answer the phone|read my|read list|read text|read the latest|explain|describe|define|translate|convert|suggest|recommend|search|search for|look up|tweet|retweet|roll a|roll the|roll two|roll some|flip a|flip the|toss a|play|replay|pause|resume|shuffle|mute|unmute|un-mute|fast forward|rewind|skip to|skip this song|next song|
 dim|brighten|lighten|turn on|turn off|turn up|turn down|turn it|switch on|switch off|switch the|power on|power off|power down|shut off|lights|
 increase|decrease|louder|quieter|softer|make it|set volume|set light|set lights|set living|
-open up|launch|start playing|start music|start radio|start some|start reading|start a|start podcast|begin playing|continue|continue the|continue my"""
+let me|put on|pull up|web search|open app|set the mood|wake up the|warm up the car|open up|launch|start playing|start music|start radio|start some|start reading|start a|start podcast|begin playing|continue|continue the|continue my"""
 )
+#: Things in a house that are switched, not done.
+_DEVICES: Final = frozenset(
+    """blinds blind curtains curtain shades shade shutters shutter garage gate fan fans heater heating ac a/c aircon conditioner conditioning tv television telly stereo radio lamp lamps light lights
+door doors plug plugs socket sockets switch outlet alarm-system camera cameras sprinklers sprinkler dishwasher washer dryer hoover roomba vacuum kettle coffee oven microwave projector printer router wifi bluetooth
+flashlight torch screen display phone app apps browser youtube netflix spotify pandora hulu instagram whatsapp sound audio volume airplane""".split()
+)
+_SWITCHING: Final = frozenset(
+    "turn switch open close shut lock unlock raise lower dim brighten start stop activate deactivate enable disable set power put pause launch run mute unmute flip kill adjust begin run make".split()
+)
+_LANGUAGES: Final = frozenset(
+    "spanish french german italian english chinese mandarin japanese korean russian portuguese hindi arabic latin greek dutch swedish danish norwegian polish turkish hebrew urdu bengali tamil vietnamese thai".split()
+)
+#: Sought by a search engine, unless it is a thing of one's own ("find the keys").
+_SOUGHT: Final = frozenset(
+    "info information names name ways way description reviews review price prices recipe recipes hotel hotels flight flights restaurant restaurants article articles news videos video pictures picture images image song songs movie movies game games out meaning history website websites classes directions route routes address number definition".split()
+)
+_SEEKING: Final = frozenset("find search look google browse research locate refer".split())
 #: About a service when nobody does anything to it ("news", "directions please"); "read the news" is another matter.
 BARE_SUBJECTS: Final = frozenset(
     """info information description scores score directions route routes events event happenings contacts contact sound episode chapter channel track playback website internet
@@ -66,7 +83,7 @@ rewards points|credit points|carry on|carry-on|the light|the light's|light off|l
 coffee maker|coffee machine|robot vacuum|vacuum cleaner|audio book|audio books|this song|that song|the song|the radio|radio station|the music|some music|new email|new emails|any email|any emails|unread email|unread emails|
 latest email|last email|recent email|recent emails|my email|my emails|my inbox|an email|email address|email account|email from|to email|email to|email notifications|status on|new status|my status|social media|train ticket|train tickets|bus ticket|
 a joke|play store|my contacts|contact list|to contacts|contact number|this note|the game|a game|video game|video games|my reservation|my reservations|the reservation|the reservations|reservation for|reservations for|reservation at|reservations at|
-a reservation|a table|day off|days off|vacation days|vacation request|time off|sick days|jump start|change oil|my oil|oil change|apply for|the status|status of|status on|good reviews|the meaning|meaning of|purpose of|definition of"""
+present time|local time|driving time|travel time|arrival time|departure time|time taken|contact detail|contact details|stolen card|lost card|my card|bank card|american express|recent transaction|my password|search history|math issue|current events|local events|web search|web searches|a reservation|a table|day off|days off|vacation days|vacation request|time off|sick days|jump start|change oil|my oil|oil change|apply for|the status|status of|status on|good reviews|the meaning|meaning of|purpose of|definition of"""
     )
 )
 #: Never a todo, whatever stands beside it.
@@ -103,6 +120,47 @@ _NAGGING: Final = frozenset(
 def asked_of_someone(words: Sequence[str]) -> bool:
     """True when the words begin as a request to a listener, a question or a statement."""
     return any(tuple(words[:size]) in _ASKED for size in range(1, _LONGEST + 1) if size <= len(words))
+
+
+def switches(words: Sequence[str]) -> bool:
+    """E.g. "turn the sound up", "open the garage", "start the dishwasher": an order to a house."""
+    if words[0] in ("turn", "switch", "power", "flip"):
+        return words[1:2] != [] and (
+            words[1] in ("on", "off", "up", "down")
+            or words[-1] in ("on", "off", "up", "down")
+            or words[-2:-1] in (["on"], ["off"])
+        )
+    return (
+        words[0] in _SWITCHING
+        and len(words) <= _SHORT
+        and not _DEVICES.isdisjoint(words[1:])
+        and _FOR_ONESELF.isdisjoint(words)
+    )
+
+
+_SHORT: Final = 7
+_FOR_ONESELF: Final = frozenset("new repair appointment warranty manual bill shop store service for".split())
+
+
+def in_a_language(words: Sequence[str]) -> bool:
+    """E.g. "dog in spanish", "good morning in german": asked of a dictionary."""
+    return len(words) <= _SHORT and any(
+        first in ("in", "into", "to") and second in _LANGUAGES for first, second in pairwise(words)
+    )
+
+
+def sought(words: Sequence[str]) -> bool:
+    """E.g. "find out what it means", "find the names of all rivers", "look on the web for a price": asked of a search engine."""
+    if words[0] not in _SEEKING:
+        return False
+    if any(word in ("what", "which", "how", "where", "why") for word in words[1:4]):
+        return True
+    return words[0] == "google" or (
+        not _SOUGHT.isdisjoint(words[1:4])
+        and words[1:3] != ["out", "when"]
+        and words[1:3] != ["out", "if"]
+        and words[1:3] != ["out", "who"]
+    )
 
 
 def asked_of_machine(words: Sequence[str]) -> bool:

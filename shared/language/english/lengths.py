@@ -15,6 +15,17 @@ def tens_and_ones(_: Context, tens: int, ones: int) -> int | None:
     return tens + ones if 0 < ones < 10 else None
 
 
+@form(
+    "num",
+    "<word_num:num> hundred [[and] <num:rest>]",
+    "a hundred [[and] <num:rest>]",
+    examples={"in a hundred days": "2027-03-05", "in two hundred and fifty days": "2027-08-02"},
+)
+def hundreds(_: Context, num: int = 1, rest: int = 0) -> int | None:
+    """two hundred and fifty"""
+    return num * 100 + rest if 1 <= num <= 9 and 0 <= rest <= 99 else None
+
+
 @form("ord", "<tens> <ord:ones>", "<tens> - <ord:ones>")
 def ordinal_in_words(_: Context, tens: int, ones: int) -> int | None:
     """twenty first"""
@@ -78,6 +89,29 @@ def one_and_a_half(_: Context, unit: tuple[str, Span]) -> Span:
     return unit[1].times(1.5)
 
 
+@form("single", "<num> (or|to|-) <num:more> <longunit:unit>", "(a|an|one) <longunit:unit> or (two|so)")
+def about(_: Context, unit: tuple[str, Span], num: float = 1, more: float = 2) -> Span | None:
+    """2 or 3 days: the shorter"""
+    return unit[1].times(num) if num < more < 100_000 else None
+
+
+@form(
+    "single",
+    "<int:hours> (hour|hours) <int:minutes>",
+    "(an|one) hour <num:minutes>",
+    examples={"in 1 hour 30": "2026-11-25T11:30"},
+)
+def hour_and_minutes(_: Context, minutes: int, hours: int = 1) -> Span | None:
+    """1 hour 30"""
+    return Span(seconds=hours * 3600 + minutes * 60) if minutes < 60 and minutes % 5 == 0 and hours < 24 else None
+
+
+@form("single", "<colon> (hours|hrs|hour)", examples={"in 1:30 hours": "2026-11-25T11:30"})
+def clocked_length(_: Context, colon: tuple[int, int, int, bool]) -> Span:
+    """in 1:30 hours"""
+    return Span(seconds=colon[0] * 3600 + colon[1] * 60)
+
+
 @form("single", "[a] quarter [of] an hour")
 def quarter_hour(_: Context) -> Span:
     """A quarter of an hour."""
@@ -96,7 +130,7 @@ def hours_minutes(_: Context, hours: int, minutes: int) -> Span | None:
     return Span(seconds=hours * 3600 + minutes * 60) if minutes < 60 and hours < 8 else None  # 17h30 is a time of day
 
 
-@form("length", "<single>")
+@form("length", "<single>", "<single> or so", "[a] good <single>")
 def plain_length(_: Context, single: Span) -> Span:
     """2 hours"""
     return single

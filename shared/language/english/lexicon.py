@@ -46,12 +46,23 @@ _UNITS: Final = {
     "year years yr yrs y": ("year", Span(months=12)),
     "decade decades": ("year", Span(months=120)),
 }
+#: The first month of each season, in the northern half of the world.
+_SEASONS: Final = {
+    "spring": 3,
+    "springtime": 3,
+    "summer": 6,
+    "summertime": 6,
+    "autumn": 9,
+    "fall": 9,
+    "winter": 12,
+    "wintertime": 12,
+}
 _PARTS: Final = {
     "morning mornings": "morning",
     "afternoon afternoons": "afternoon",
-    "evening evenings": "evening",
-    "night nights nighttime": "night",
-    "lunch lunchtime": "lunch",
+    "evening evenings eve eves": "evening",
+    "night nights nighttime night-time": "night",
+    "lunch lunchtime lunch-time": "lunch",
     "dawn sunrise": "dawn",
 }
 #: Abbreviations people put beside a time, and the zone whose wall clock they mean.
@@ -71,7 +82,7 @@ SHOUTED_ZONES: Final = frozenset({"et", "pt"})
 AMBIGUOUS: Final = frozenset({"sun", "sat", "mon", "wed", "may", "march", "mar", "dec", "jan", "second", "sec"})
 
 
-def _build() -> dict[str, dict[str, Any]]:  # noqa: C901 - one line a class of words
+def _build() -> dict[str, dict[str, Any]]:  # noqa: C901, PLR0912 - one line a class of words
     words: dict[str, dict[str, Any]] = {}
 
     def put(names: str, **classes: Any) -> None:  # noqa: ANN401 - any meaning
@@ -87,10 +98,9 @@ def _build() -> dict[str, dict[str, Any]]:  # noqa: C901 - one line a class of w
     for number, names in _MONTHS.items():
         put(names, month=number, joins=True)
     for number, name in enumerate(_NUMBERS):
-        put(name, num=number, joins=True)
+        put(name, num=number, word_num=number, joins=True)
     for name, number in _TENS.items():
-        put(name, tens=number, num=number, joins=True)
-    put("hundred", joins=True)
+        put(name, tens=number, num=number, word_num=number, joins=True)
     for number, name in enumerate(_ORDINALS, 1):
         put(name, ord=number, joins=True)
     put("twentieth", ord=20, joins=True)
@@ -107,8 +117,24 @@ def _build() -> dict[str, dict[str, Any]]:  # noqa: C901 - one line a class of w
         ("year", Span(months=12)),
     ):
         put(f"{name}'s {name}s' {name}s", owned_unit=span)
+    put("hour's hours'", owned_hours=Span(seconds=3600))
+    put("minute's minutes'", owned_hours=Span(seconds=60))
     for names, part in _PARTS.items():
         put(names, part=part, joins=True)
+        put(" ".join(name for name in names.split() if name.endswith("s") and name != names), parts=part)
+    for name, month in _SEASONS.items():
+        put(name, season_name=month)
+    put("mid hundred", joins=True)
+    for name, number in [
+        (f"{ten}-{one}", tens + ones) for ten, tens in _TENS.items() for ones, one in enumerate(_NUMBERS[1:10], 1)
+    ]:
+        put(name, num=number)
+    for name, number in [
+        (f"{ten}-{one}", tens + ones) for ten, tens in _TENS.items() for ones, one in enumerate(_ORDINALS[:9], 1)
+    ]:
+        put(name, ord=number)
+    for number, name in enumerate(_NUMBERS[:13]):
+        put(f"{name}ish", around=number)
     put("am a.m a.m. pm p.m p.m.", joins=True)
     put("noon midday midnight", joins=True)
     put("am", ampm="am")
@@ -131,7 +157,7 @@ _WRITTEN: Final = {
     "today": "tod 2day todday todya tdy",
     "tomorrow": (
         "tmr tmrw tmrrw tomm tmmrw tmoro tomoro tomorow tommorow tommorrow tomorrw tommorw tmorrow tomrrow "
-        "tomor tommoro tomorro 2moro 2morrow 2mrw 2mo"
+        "tomor tommoro tomorro tomo tmro tomrw tommrow tomarrow tomorrrow 2moro 2morrow 2mrw 2mo"
     ),
     "tonight": "tonite 2nite 2night tonigh tonihgt tonght 2nyt",
     "yesterday": "yest yday yesterdy",
@@ -151,9 +177,14 @@ _WRITTEN: Final = {
     "weekday": "wkday",
     "minutes": "minuets minuts mintues minutess",
     "hours": "hrous",
-    "morning": "mornin moring mornng",
+    "morning": "mornin moring mornng morn",
+    "night": "nite nght",
+    "week": "wk",
+    "weeks": "wks",
+    "next": "nxt",
+    "other": "oter othr",
     "afternoon": "aftrnoon afternoo arvo afternon",
-    "evening": "eve evenin evning",
+    "evening": "evenin evning",
     "appointment": "appt appointmnt apointment appoinment",
     "every": "evry evey ev everry",
     "with": "w/",
@@ -163,11 +194,35 @@ _WRITTEN: Final = {
     "until": "untill",
     "remind": "remid rember remindme remnd reming",
     "reminder": "remider reminer remindr",
-    "delete": "delet delte detele",
+    "delete": "delet delte detele dlete deleet",
+    "snooze": "snz snoose snoze snoos",
+    "remember": "remeber rember",
+    "edit": "edt",
+    "what": "wat wut",
     "please": "pls plz plse",
     "list": "lsit",
     "you": "u ya",
     "are": "r",
     "noon": "midday",
 }
-SPELLING: Final[Mapping[str, str]] = {wrong: right for right, all_wrong in _WRITTEN.items() for wrong in all_wrong.split()}
+#: Long enough that a slip of the finger makes no other word.
+_OFTEN_MISTYPED: Final = (
+    "tomorrow yesterday wednesday thursday saturday tuesday january february september october november december "
+    "afternoon fortnight midnight weekend weekday minutes"
+).split()
+_SHORTER: Final = "monday friday sunday tonight".split()
+
+
+def _slips(word: str, last: int) -> set[str]:
+    """The word with a letter left out, doubled, or changed with its neighbour, up to letter `last`."""
+    left_out = {word[:at] + word[at + 1 :] for at in range(1, last)}
+    doubled = {word[:at] + word[at] + word[at:] for at in range(1, last)}
+    swapped = {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, last)}
+    return (left_out | doubled | swapped) - {word, word + "s"}
+
+
+SPELLING: Final[Mapping[str, str]] = {
+    **{slip: word for word in _OFTEN_MISTYPED for slip in _slips(word, len(word) - 1)},
+    **{slip: word for word in _SHORTER for slip in _slips(word, len(word) - 2)},
+    **{wrong: right for right, all_wrong in _WRITTEN.items() for wrong in all_wrong.split()},
+}

@@ -1,5 +1,6 @@
-"""Pieces of time that may stand beside another: `at 5`, `in the evening`, `Tokyo time`."""
+"""Pieces of time that may stand beside another: `at 5`, `no later than friday`, `Tokyo time`, `same time tomorrow`."""
 
+# ruff: noqa: E501 - a pattern is one string, and people say things in many ways
 
 # ruff: noqa: E501 - a pattern is one string, and people say things in many ways
 
@@ -8,24 +9,44 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from shared.language.calendar import add_to_day
 from shared.language.english.clocks import bare_hour
 from shared.language.english.days import today, tomorrow
+from shared.language.english.days import weekday as weekday_of
 from shared.language.english.forms import form, grammar
-from shared.language.english.lexicon import SHOUTED_ZONES
 from shared.language.english.places import PLACES
-from shared.language.moments import (
-    DAY,
-    Clock,
-    Context,
-    Day,
-    Stated,
-)
+from shared.language.moments import DAY, Clock, Context, Day, Span, Stated
 
 
 @form("piece", "<day>")
 def day_piece(_: Context, day: Day) -> Stated:
     """friday"""
     return Stated(day=day)
+
+
+@form(
+    "piece",
+    "[by] (no later than|not later than|no later then) [on] <day>",
+    "at the latest [by] <day>",
+    "<day> (at the latest|latest|the latest|or earlier|or sooner|or before|at the very latest)",
+    examples={"no later than friday": "2026-11-27", "friday at the latest": "2026-11-27"},
+)
+def latest_day(_: Context, day: Day) -> Stated:
+    """friday at the latest"""
+    return Stated(day=day)
+
+
+@form("piece", "(through|as of|around|about|towards|toward|beginning) <day>", examples={"as of next week": "2026-11-30"})
+def about_day(_: Context, day: Day) -> Stated:
+    """as of next week"""
+    return Stated(day=day)
+
+
+@form("piece", "after <day>", examples={"after the weekend": "2026-11-30", "after christmas": "2026-12-26"})
+def after_day(_: Context, day: Day) -> Stated | None:
+    """after christmas: the day behind it, behind the weekend its Monday"""
+    last = day.last or day.date
+    return Stated(day=Day(last + DAY, full=True)) if last.year < 2200 and not day.past else None
 
 
 @form("piece", "<instant>")
@@ -36,9 +57,9 @@ def instant_piece(_: Context, instant: datetime) -> Stated:
 
 @form(
     "piece",
-    "[at|@|by|before|around|about|approx|approximately|after|from|starting at|no later than|just after|just before|until|till|til|for|exactly at|as of|since] <clock> [sharp|ish|exactly]",
+    "[at|@|by|before|around|about|approx|approximately|after|from|starting at|not later than|no later than|by no later than|not before|no earlier than|no sooner than|just after|just before|until|till|til|for|exactly at|as of|since] <clock> [sharp|ish|- ish|exactly|on the dot|precisely|or so|at the latest|latest]",
     "(by|before|around|about|after) (about|around) <clock>",
-    "at (about|around|approximately|exactly) <clock>",
+    "at (about|around|approximately|approx|roughly|exactly|precisely) <clock> [or so]",
     examples={"by 5pm": "2026-11-25T17:00"},
 )
 def clock_piece(_: Context, clock: Clock) -> Stated:
@@ -48,23 +69,22 @@ def clock_piece(_: Context, clock: Clock) -> Stated:
 
 @form(
     "piece",
-    "(at|@) <hour> [sharp|ish|exactly]",
-    "(at|@) (about|around|like|approximately|approx) <hour>",
+    "(at|@) <hour> [sharp|ish|- ish|exactly|on the dot|precisely|or so|at the latest|latest]",
+    "(at|@) (about|around|like|approximately|approx|roughly|exactly|precisely) <hour> [ish|- ish|or so]",
     "(approximately|approx|circa) <hour>",
-    "<hour> ish",
-    "(by|before|after|around|until|till) <hour:hour>",
+    "<hour> [-] ish",
+    "<around:ish>",
+    "(by|before|after|around|about|until|till|no later than|not later than|by no later than|not before) <hour:hour> [ish|- ish|or so|at the latest|latest]",
     examples={"at 3": "2026-11-25T15:00", "tomorrow at 7": "2026-11-26T07:00", "at 1730": "2026-11-25T17:30"},
 )
-def at_hour(_: Context, hour: Clock) -> Stated:
+def at_hour(context: Context, hour: Clock | None = None, ish: int = 0) -> Stated:
     """at 5"""
-    return Stated(clock=hour)
+    return Stated(clock=hour or bare_hour(context, ish))
 
 
-@form("piece", "<zone>", "<zone> time", "( <zone> )")
-def zone_piece(_: Context, zone: tuple[str, str]) -> Stated | None:
+@form("piece", "<zone>", "<zone> time")
+def zone_piece(_: Context, zone: tuple[str, str]) -> Stated:
     """JST"""
-    if zone[0] in SHOUTED_ZONES:
-        return None
     return Stated(zone=(zone[0].upper(), ZoneInfo(zone[1])))
 
 
@@ -79,116 +99,19 @@ def city_time(_: Context, place: str) -> Stated | None:
     return Stated(zone=(f"{place.title()} time", ZoneInfo(PLACES[place])))
 
 
-# Parts of the day.
-
-
 @form(
     "piece",
-    "this <part>",
-    "(in|during|by|before|on) the <part>",
-    "in the (late|early) <part>",
-    "at night",
-    "(this|in the) late <part>",
-    "during the <part>",
-    "first thing [in the morning]",
-    "(early|late) [in the] <part>",
-    "by <part>",
-    examples={"in the evening": "2026-11-25T19:00", "this afternoon": "2026-11-25T15:00"},
+    "(this|same|the same|at the same) time [on] <day>",
+    "<day> [,] [at] (this|the same|same) time",
+    examples={"this time tomorrow": "2026-11-26T10:00", "same time next week": "2026-12-02T10:00"},
 )
-def part_piece(_: Context, part: str = "night") -> Stated:
-    """in the morning"""
-    return Stated(part=part)
-
-
-@form("piece", "at (dawn|sunrise|daybreak)", examples={"at dawn": "2026-11-26T06:00"})
-def at_dawn(_: Context) -> Stated:
-    """at dawn"""
-    return Stated(part="dawn")
-
-
-@form("piece", "first thing", "first thing in the morning", "first thing tomorrow")
-def first_thing(context: Context) -> Stated:
-    """first thing: tomorrow morning"""
-    return Stated(day=tomorrow(context), part="morning")
-
-
-@form("piece", "tonight", "later tonight", "this night", examples={"tonight": "2026-11-25T20:00"})
-def tonight(context: Context) -> Stated:
-    """tonight"""
-    return Stated(day=today(context), part="tonight")
-
-
-@form("piece", "this <part>", "later this <part>", "(early|late) this <part>")
-def this_part(context: Context, part: str) -> Stated:
-    """this evening"""
-    return Stated(day=Day(context.today, today=True, said=f"This {part}"), part=part)
-
-
-@form(
-    "piece",
-    "<day> [in the] <part>",
-    "<day> at <part>",
-    "<day> [,] [the|in the] (early|late) <part>",
-    examples={"tomorrow morning": "2026-11-26T09:00", "friday evening": "2026-11-27T19:00"},
-)
-def day_part(_: Context, day: Day, part: str) -> Stated:
-    """friday evening"""
-    return Stated(day=day, part=part)
-
-
-@form("piece", "<part> of <day>", "[in the] <part> (of|on) <day>")
-def part_of(_: Context, part: str, day: Day) -> Stated:
-    """the evening of 4 december"""
-    return Stated(day=day, part=part)
-
-
-@form("piece", "last night")
-def last_night(context: Context) -> Stated:
-    """last night"""
-    return Stated(day=Day(context.today - DAY, past=True, said="Last night"), part="tonight")
-
-
-@form(
-    "piece",
-    "<hour> [in] (the|this) <part>",
-    "at <hour> [in] (the|this) <part>",
-    "<hour> at night",
-    "at <hour> at night",
-    "<part> at <hour>",
-    examples={"5 in the afternoon": "2026-11-25T17:00", "at 8 in the evening": "2026-11-25T20:00"},
-)
-def hour_in_part(_: Context, hour: Clock, part: str = "night") -> Stated | None:
-    """5 in the afternoon"""
-    if part == "lunch":
+def same_time(context: Context, day: Day) -> Stated | None:
+    """this time tomorrow; of next week the same weekday"""
+    away = {"week": Span(days=7), "month": Span(months=1), "year": Span(months=12)}.get(day.grain)
+    if day.past or (away is None and day.grain != "day"):
         return None
-    return Stated(clock=hour, part=part)
-
-
-@form("piece", "<hour> tonight", "tonight <hour>", "tonight at <hour>", examples={"tonight at 9": "2026-11-25T21:00"})
-def hour_tonight(context: Context, hour: Clock) -> Stated:
-    """9 tonight"""
-    return Stated(day=today(context), clock=hour, part="tonight")
-
-
-@form(
-    "piece",
-    "[at|by|before] [the] end of [the] day",
-    "eod",
-    "[by] close of business",
-    "[by] cob",
-    "[by] eod",
-    "(at|by) [the] end of today",
-    examples={"by end of day": "2026-11-25T17:00"},
-)
-def end_of_day(context: Context) -> Stated:
-    """end of day"""
-    return Stated(part="end_of_day")
-
-
-@form("piece", "at lunch", "at lunchtime", "at lunch time", examples={"at lunchtime": "2026-11-25T12:00"})
-def at_lunch(_: Context) -> Stated:
-    """at lunch"""
-    return Stated(clock=Clock(12))
+    at = day if away is None else Day(add_to_day(context.today, away), full=True)
+    return Stated(day=at, clock=Clock(context.now.hour, context.now.minute))
 
 
 @form("loose_hour", "<num>")
@@ -197,7 +120,7 @@ def loose_hour(context: Context, num: int) -> Clock | None:
     return bare_hour(context, num) if num <= 24 else None
 
 
-@form("spoken", "<num> <num:minute>")
+@form("spoken", "<num> <num:minute>", examples={"friday nine thirty": "2026-11-27T09:30"})
 def spoken_beside_day(_: Context, num: int, minute: int) -> Clock | None:
     """friday nine thirty"""
     return Clock(num, minute, sure=num > 12) if 1 <= num <= 23 and 10 <= minute < 60 else None
@@ -221,16 +144,28 @@ def day_hour(_: Context, hour: Clock, last: Clock | None = None) -> Stated | Non
     return Stated(clock=hour, last_clock=last)
 
 
-@form("piece", "at <hour> on <day>", "<hour> on <day>", "<hour> on <day> <part>")
+@form(
+    "piece",
+    "[at|about|around|by] <hour> on <day>",
+    "[at|about|around|by] <hour> on <day> <part>",
+    "(at|about|around|by) <hour> <named_day:day> [<part>]",
+)
 def hour_then_day(_: Context, hour: Clock, day: Day, part: str = "") -> Stated | None:
     """5 on friday"""
     return Stated(day=day, clock=hour, part=part)
 
 
+@form("named_day", "today", "[on] <weekday_one:weekday>")
+def named_day(context: Context, weekday: int | None = None) -> Day:
+    """today, friday"""
+    found: Day = today(context) if weekday is None else weekday_of(context, weekday)
+    return found
+
+
 @form(
     "piece",
-    "<hour> tomorrow",
-    "<hour> tomorrow <part>",
+    "[at|about|around|by] <hour> tomorrow",
+    "[at|about|around|by] <hour> tomorrow <part>",
     examples={"9 tomorrow": "2026-11-26T09:00", "five-thirty tomorrow evening": "2026-11-26T17:30"},
 )
 def hour_tomorrow(context: Context, hour: Clock, part: str = "") -> Stated:

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from shared.language.calendar import add_months, days_in_month, shift
 from shared.language.english.calendar_days import month_day
-from shared.language.english.clocks import colon_alone
+from shared.language.english.clocks import colon_alone, is_minutes
+from shared.language.english.days import tomorrow as tomorrow_of
+from shared.language.english.days import weekday as weekday_of
 from shared.language.english.forms import form
-from shared.language.moments import (
-    DAY,
-    Clock,
-    Context,
-    Day,
-    Span,
-    Stated,
-    add_months,
-    days_in_month,
-)
+from shared.language.moments import DAY, Clock, Context, Day, Span, Stated
 
 
 @form(
@@ -27,13 +21,41 @@ from shared.language.moments import (
     "from <hour> (to|-|until|till|til|through) <hour:last>",
     "between <hour> (and|-|to) <hour:last>",
     "<clock:hour> (-|to|until|till|til|through) <hour:last>",
-    "at <hour> (-|to|until|till) <hour:last>",
     "<colon_hour:hour> (-|to|until|till) <colon_hour:last>",
     examples={"tomorrow 3-5pm": "2026-11-26T15:00", "from 9 to 11": "2026-11-26T09:00"},
 )
 def hours_between(_: Context, hour: Clock, last: Clock) -> Stated | None:
     """3-5pm"""
     return Stated(clock=hour, last_clock=last)
+
+
+@form("piece", "at <hour> (-|to|until|till) <hour:last>", examples={"at 9 to 11": "2026-11-26T09:00"})
+def hours_from(_: Context, hour: Clock, last: Clock) -> Stated | None:
+    """at 9 to 11; "at ten to five" is a time"""
+    to_the_hour = is_minutes(hour.hour) and not hour.minute and not last.minute and last.hour <= 12
+    return None if to_the_hour else Stated(clock=hour, last_clock=last)
+
+
+@form(
+    "piece",
+    "<hour> (-|to|until|till) <hour:last> [on] <weekday_one:weekday>",
+    "<hour> (-|to|until|till) <hour:last> <coming:tomorrow> [[in the] <part>]",
+    "<hour> (-|to|until|till) <hour:last> [on] <weekday_one:weekday> [in the] <part>",
+    examples={"9-5 friday": "2026-11-27T09:00", "11-1 tomorrow": "2026-11-26T11:00"},
+)
+def hours_on_day(
+    context: Context, *, hour: Clock, last: Clock, weekday: int | None = None, tomorrow: Day | None = None, part: str = ""
+) -> Stated | None:
+    """9-5 friday"""
+    day = tomorrow if weekday is None else weekday_of(context, weekday)
+    return Stated(day=day, clock=hour, last_clock=last, part=part)
+
+
+@form("coming", "tomorrow")
+def coming(context: Context) -> Day:
+    """tomorrow"""
+    found: Day = tomorrow_of(context)
+    return found
 
 
 @form("colon_hour", "<colon>")
@@ -74,7 +96,7 @@ def days_of_month(context: Context, first: int, last: int, month: int, year: int
 )
 def days_between(_: Context, day: Day, last: Day) -> Stated | None:
     """monday to wednesday"""
-    if day.said == "ordinal" and last.said != "ordinal" and last.weekday is None:
+    if day.kind == "ordinal" and last.kind != "ordinal" and last.weekday is None:
         return None  # "23rd to 26th oct": both are in October
     start, end = day.date, last.date
     while end < start and last.weekday is not None:
@@ -122,6 +144,73 @@ def months_between(
         day=Day(date(at, month, 1), grain="month", full=True),
         last_day=Day(date(until, last, days_in_month(until, last)), full=True),
     )
+
+
+@form(
+    "piece",
+    "(after|later than|from|not before) <hour> [but|and] (before|by|not later than|no later than|until) <hour:last>",
+    "(after|later than|from|not before) <hour> [but|and] (before|by|not later than|no later than|until) <hour:last> on <day>",
+    examples={"after 5 but before 7": "2026-11-25T17:00"},
+)
+def after_but_before(_: Context, hour: Clock, last: Clock, day: Day | None = None) -> Stated | None:
+    """after 5 but before 7"""
+    return Stated(day=day, clock=hour, last_clock=last)
+
+
+@form(
+    "piece",
+    "for <length> (from|starting|starting at|beginning at|starting from) <hour>",
+    examples={"for 2 hours from 9": "2026-11-25T21:00"},
+)
+def lasting_from(_: Context, length: Span, hour: Clock) -> Stated | None:
+    """for 2 hours from 9"""
+    return Stated(clock=hour, length=length) if length.timed and length.total_seconds < 86_400 else None
+
+
+@form(
+    "piece",
+    "[for|over|during] [the] (next|coming) <length>",
+    "[for|over|during] the next <longunit>",
+    "next <hour_unit:length>",
+    examples={"the next three hours": "2026-11-25T10:00"},
+)
+def next_hours(context: Context, length: Span | None = None, longunit: tuple[str, Span] | None = None) -> Stated | None:
+    """the next three hours: from now"""
+    span = length or (longunit[1] if longunit else Span())
+    if not span.timed or span.total_seconds > 86_400 * 366:
+        return None
+    return Stated(instant=context.now, length=span)
+
+
+@form(
+    "piece",
+    "[in|over|during|for|within|from] the (last|past|previous) <length>",
+    "[in|over|during|for|within|from] [the] (past|previous) <length>",
+    "[in|over|during|for|within|from] [the] <num> (last|past|previous) <longunit>",
+    "(in|over|during|for|within) the (last|past|previous) <longunit>",
+)
+def past_hours(
+    context: Context, length: Span | None = None, num: int = 1, longunit: tuple[str, Span] | None = None
+) -> Stated | None:
+    """the last 20 minutes: to now"""
+    span = longunit[1].times(num) if longunit is not None and num < 10_000 else length or Span()
+    if not span.timed or not 0 < span.total_seconds <= 86_400 * 366:
+        return None
+    return Stated(instant=shift(context.now, -span), length=span)
+
+
+@form(
+    "piece",
+    "from [the] <int:first> (-|to|until) [the] <int:last> [of|in] <period>",
+    "[from] [the] <ord:first> (-|to|until|till|through|thru) [the] <ord:last> [of|in] <period>",
+    "between [the] <ord:first> and [the] <ord:last> [of|in] <period>",
+    examples={"from the 4th to the 23rd of next month": "2026-12-04"},
+)
+def days_of_period(_: Context, first: int, last: int, period: Day) -> Stated | None:
+    """from the 4th to the 23rd of next month"""
+    if period.grain != "month" or period.last is None or not 1 <= first < last <= period.last.day:
+        return None
+    return Stated(day=Day(period.last.replace(day=first), full=True), last_day=Day(period.last.replace(day=last), full=True))
 
 
 @form("piece", "for [the next] <length>")

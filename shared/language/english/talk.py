@@ -12,7 +12,7 @@ from typing import Final
 LEADS: Final = tuple(
     tuple(phrase.split())
     for phrase in (
-        "please|hey|hi|hello|ok|okay|um|uh|uhm|er|so|well|oh|also|and|then|now|just|actually|alright|right|yeah|but|jotline|hey jotline|"
+        "hi there|hello there|hey there|good morning|great|perfect|cool|nice|awesome|first|firstly|first of all|thanks|thank you|i'd like for you to|it would be nice if you could|it would be great if you could|why don't you|would you mind|do you think you could|i'd appreciate it if you could|do you mind|like|basically|anyway|hmm|yes|yep|i guess|i think|oh yeah|yeah so|um so|please|hey|hi|hello|ok|okay|um|uh|uhm|er|so|well|oh|also|and|then|now|just|actually|alright|right|yeah|but|jotline|hey jotline|"
         "can you|could you|would you|will you|can you please|could you please|would you please|will you please|could you kindly|kindly|"
         "i want you to|i need you to|i would like you to|i'd like you to|i'd like to|i would like to|id like to|i want to|i wanna|please can you|"
         "please could you|can u|let's|lets|go ahead and|and also|oh and|and then|"
@@ -49,6 +49,19 @@ ASSISTANTS: Final = frozenset({"alexa", "siri", "google", "cortana", "olly"})
 HEADINGS: Final = frozenset(
     "todo todos to-do to-dos tasks task list things to do for my the shopping groceries grocery packing pack buy get need needed stuff chores errands".split()
 )
+#: Between "my" and "list": all there is, not a list by name.
+WHOLE_LISTS: Final = frozenset(
+    "todo|to do|to-do|task|tasks|reminder|reminders|whole|entire|full|current|complete|existing|daily|active|open|things to do|to dos|to-dos|entire to do|whole to do|current to do".split(
+        "|"
+    )
+)
+#: Words that are no name of a list.
+NO_LIST_NAMES: Final = frozenset(
+    "a an the of to in on at by for with from and or but is are was my your our his her their next last first previous old new other same another any all every this that these those what which contact contacts mailing email price wait waiting".split()
+)
+#: Verbs of what is so, not of what to do.
+TELLING: Final = frozenset("is was are were got been has have gets had be being".split())
+PERSONS: Final = frozenset("i you he she they it we who".split())
 FUNCTION_WORDS: Final = frozenset(
     "a an the of to in on at by for with from and or but if so as than then not no yes maybe is are was were be been am do does did have has had can "
     "could will would should may might must i you he she it we they me him her us them my your his its our their this that these those very too "

@@ -65,7 +65,13 @@ def _past(verb: str) -> str:
 ACTIONS: Final = frozenset(_REGULAR.split()) | frozenset(_IRREGULAR)
 #: What was done, to what it was: watered -> water.
 PAST: Final = (
-    {_past(verb): verb for verb in _REGULAR.split()} | {past: verb for verb, past in _IRREGULAR.items()} | {"done": "do"}
+    {_past(verb): verb for verb in _REGULAR.split()}
+    | {past: verb for verb, past in _IRREGULAR.items()}
+    | {"done": "do", "taken": "take", "written": "write", "eaten": "eat"}
+)
+#: At the end of a few words these say that it is done ("milk bought").
+PARTICIPLES: Final = frozenset(
+    "bought paid sent called booked posted cleaned washed ordered submitted returned sorted fixed mailed emailed collected packed".split()
 )
 #: Said of a thing one now has: the thing alone is what matters ("got the milk").
 OBTAINED: Final = frozenset({"got", "bought", "picked", "grabbed", "purchased", "collected", "have", "found", "did", "done"})
@@ -74,7 +80,7 @@ GOING: Final = frozenset(
     {"go", "come", "try", "run", "stop", "drive", "walk", "sit", "head", "swing", "be", "wait", "log", "stay"}
 )
 #: Verbs that lean on what came before ("call mum and ask about dinner").
-LEANING: Final = frozenset({"ask", "tell", "see", "say", "let", "be", "help", "thank", "make", "start", "finish"})
+LEANING: Final = frozenset({"ask", "tell", "see", "say", "let", "be", "help", "thank", "make", "start", "finish", "repeat"})
 #: Words that point back: a clause with one belongs to the clause before.
 POINTERS: Final = frozenset({"it", "them", "him", "her", "there", "this", "that", "one", "ones", "some"})
 #: Nouns more often than verbs: alone they are no sign of a second todo ("food and water").

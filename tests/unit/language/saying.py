@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shared.language import understand
-from shared.language.model import Command, Meanings, Moment, Ref, Understanding
+from shared.language.model import Command, Intent, Meanings, Moment, Ref, Understanding
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=NEW_YORK)  # a Wednesday
@@ -23,7 +23,9 @@ def meaning(text: str) -> str:
 
 
 def line(command: Command) -> str:
-    """One command: its intent, and only what was said."""
+    """One command: its intent, and only what was said. What is not for us is `none`, unless it may finish a todo."""
+    if command.intent is Intent.NONE and command.maybe is None:
+        return "none"
     parts = [str(command.intent.value)]
     if command.title:
         parts.append(f"'{command.title}'")

@@ -1,0 +1,225 @@
+"""The words that are asked to be added: whether they are a todo, where they begin, and which list they are for."""
+
+
+# ruff: noqa: E501 - a pattern is one string
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from shared.language.chains import Time
+from shared.language.commands import Reading, list_tag
+from shared.language.english.elsewhere import SUBJECTS, bare_subject, mailbox, other_subject, question_inside
+from shared.language.english.nouns import EVENTS, OURS
+from shared.language.english.occasions import names_plans
+from shared.language.english.talk import FUNCTION_WORDS, NO_LIST_NAMES, PRONOUNS, QUESTIONS, WHOLE_LISTS
+from shared.language.english.verbs import ACTIONS
+from shared.language.grammar import Gap
+from shared.language.timing import find_times
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A form for adding that matched: `body` is the free text, `words` its words."""
+
+    reading: Reading
+    body: Gap
+    words: tuple[str, ...]
+    when: Time | None
+    list: Gap | None
+
+
+Need = Callable[[Asked], bool]
+"""What must hold of the words for a form to be meant."""
+
+
+def action(asked: Asked) -> bool:
+    """Something to do: "buy stamps"."""
+    first = without_fillers(asked.reading, asked.body).start
+    return asked.reading.parse.tokens[first].word in ACTIONS and not other_subject(asked.words)
+
+
+def event(asked: Asked) -> bool:
+    """An event stands near the beginning: "a meeting with Fred"."""
+    return not EVENTS.isdisjoint(asked.words[:4])
+
+
+def date(asked: Asked) -> bool:
+    """A date was said, in the words or beside them."""
+    body = asked.body
+    return (
+        asked.when is not None or asked.reading.led is not None or bool(find_times(asked.reading.parse, body.start, body.end))
+    )
+
+
+def no_question(asked: Asked) -> bool:
+    """Neither a question nor an order to somebody."""
+    return asked.words[0] not in QUESTIONS and asked.words[0] not in _ORDERS
+
+
+_ORDERS: Final = frozenset("to for know find check look tell go see".split())
+
+
+def for_list(asked: Asked) -> bool:
+    """Neither for an address book nor for a list with an impossible name; "get rid of" and "no meeting" add nothing."""
+    words = asked.words
+    named = {token.word for token in asked.reading.parse.tokens[asked.list.start : asked.list.end]} if asked.list else set()
+    if asked.list is not None and not _is_name(asked.reading, asked.list):
+        return False
+    other = bool(_OTHER_LISTS & (set(words[-3:]) | named)) and words[0] not in ACTIONS
+    return not other and words[:2] != ("rid", "of") and words[0] != "no"
+
+
+_OTHER_LISTS: Final = frozenset("contact contacts favorites favourites".split())
+
+
+def _is_name(reading: Reading, gap: Gap) -> bool:
+    """E.g. "hardware": a list's name is short; "restaurant to my" is none."""
+    words = [token.word for token in reading.parse.tokens[gap.start : gap.end]]
+    return len(words) <= 3 and (" ".join(words) in WHOLE_LISTS or NO_LIST_NAMES.isdisjoint(words))
+
+
+def reminds(asked: Asked) -> bool:
+    """Something to be reminded of: not of "my plans" or "what I have to do", which are questions."""
+    words = asked.words
+    if names_plans(words, dated=False) or words[:2] in _PLURALS:
+        return False
+    if words[0] == "when" and words[-1] in ("is", "are", "be", "was", "it's"):
+        return False
+    return words[0] not in _WH and (words[0] != "how" or words[1:2] == ("to",))
+
+
+_PLURALS: Final = (("the", "things"), ("the", "items"), ("things", "i"), ("the", "stuff"))
+_WH: Final = frozenset("what which who what's who's where where's".split())
+
+
+def needed(asked: Asked) -> bool:
+    """Something one needs to do oneself: not what is asked of us ("I need to delete a reminder"), nor talk."""
+    words = asked.words
+    if question_inside(words) or words[:2] in _TALKS:
+        return False
+    if words[0] in _UNLISTED or words[:2] in (("get", "rid"), ("take", "off")) or "off" in words:
+        of_us = not OURS.isdisjoint(words) or (words[0] != "cancel" and not {"event", "events"}.isdisjoint(words))
+        return not of_us
+    return True
+
+
+_TALKS: Final = (("ask", "you"), ("tell", "you"), ("talk", "to"), ("know", "what"))
+_UNLISTED: Final = frozenset("delete remove erase cancel".split())
+
+
+def had(asked: Asked) -> bool:
+    """Something one has or that there is: not "no meeting", nor a question."""
+    return asked.words[0] != "no" and not question_inside(asked.words)
+
+
+def takes_place(asked: Asked) -> bool:
+    """An occasion that is on: "the party is cancelled" is none."""
+    return asked.words[0] not in ("me", "us") and _CALLED_OFF.isdisjoint(asked.words)
+
+
+_CALLED_OFF: Final = frozenset("cancelled canceled off over postponed no not isn't isnt".split())
+
+
+def nudges(asked: Asked) -> bool:
+    """Something to be nudged about: not news as they come."""
+    words = asked.words
+    return words[:2] not in (("me", "when"), ("me", "if")) and SUBJECTS.isdisjoint(words) and "topic" not in words
+
+
+def lead_up(asked: Asked) -> bool:
+    """E.g. "an hour before the party", "the morning of the exam", "the night before my flight"."""
+    parse, tokens, body = asked.reading.parse, asked.reading.parse.tokens, asked.body
+    for stop, _ in parse.match("length", body.start):
+        if stop + 1 < body.end and tokens[stop].word in ("before", "ahead", "prior"):
+            return True
+    words = [token.word for token in tokens[body.start : body.start + 4]]
+    words = words[1:] if words[:1] == ["the"] else words
+    return words[:1] != [] and words[0] in _PERIODS and words[1:2] in (["before"], ["of"])
+
+
+_PERIODS: Final = frozenset("day night morning evening afternoon week hour minute weekend".split())
+
+
+def own(asked: Asked) -> bool:
+    """E.g. "flight", "driving test": of one's own, and not what a bank or a phone says about it."""
+    words = asked.words
+    return len(words) <= 4 and not other_subject(words) and FUNCTION_WORDS.isdisjoint(words) and words[-1] not in _TOLD
+
+
+_TOLD: Final = frozenset(
+    "name phone battery card account number address password internet wifi computer car dog cat head back bill birth".split()
+)
+
+
+def thing(asked: Asked) -> bool:
+    """E.g. "eggs", "oat milk": short, and nothing that is asked of somebody."""
+    words = asked.words
+    return (
+        len(words) <= 3
+        and FUNCTION_WORDS.isdisjoint(words)
+        and QUESTIONS.isdisjoint(words)
+        and PRONOUNS.isdisjoint(words)
+        and not other_subject(words)
+        and not bare_subject(words)
+        and not mailbox(words)
+        and _NO_THINGS.isdisjoint(words)
+        and all(word.isalpha() for word in words)
+    )
+
+
+_NO_THINGS: Final = frozenset(
+    "help assistance advice ideas idea sleep rest time money love friends reminding reminder reminders work luck options suggestions control space context patience alone you cash glasses answers more list".split()
+)
+
+
+def without_fillers(reading: Reading, body: Gap) -> Gap:
+    """E.g. "i need to uh buy milk"."""
+    first = body.start
+    while first < body.end - 1 and reading.parse.tokens[first].word in (
+        "um",
+        "uh",
+        "uhm",
+        "er",
+        "erm",
+        "like",
+        ",",
+        "probably",
+        "maybe",
+    ):
+        first += 1
+    return Gap(first, body.end)
+
+
+def without_two(reading: Reading, body: Gap) -> Gap:
+    """E.g. "dont forget 2 buy milk": a figure for a word."""
+    tokens = reading.parse.tokens
+    figure = body.end - body.start > 2 and tokens[body.start].text == "2" and tokens[body.start + 1].word in ACTIONS
+    return Gap(body.start + 1, body.end) if figure else body
+
+
+def kind_after(reading: Reading, body: Gap) -> str:
+    """shopping, of "... to my shopping list"."""
+    tokens = reading.parse.tokens[body.end : body.end + 6]
+    for token, following in pairwise(tokens):
+        if token.word in _KINDS and following.word in ("list", "lists"):
+            return list_tag(token.word)
+    plain = [token.word for token in tokens if token.word not in ("my", "the", "our")]
+    return plain[1] if len(plain) == 2 and plain[0] in ("to", "on", "onto") and plain[1] in ("groceries", "shopping") else ""
+
+
+def list_name(reading: Reading, gap: Gap | None) -> str:
+    """The list a form named; empty for the todo list itself."""
+    if gap is None:
+        return ""
+    words = [token.word for token in reading.parse.tokens[gap.start : gap.end] if token.word not in ("the", "my", "our", "a")]
+    name = " ".join(words)
+    return "" if name in WHOLE_LISTS else list_tag(name)
+
+
+_KINDS: Final = frozenset(
+    "shopping grocery work home personal packing chore wish bucket reading movie household errand school".split()
+)

@@ -1,0 +1,124 @@
+"""What people text to be rid of a todo, of all of them, or of everything we know about them."""
+
+
+# ruff: noqa: E501 - a pattern is one string, and people say things in many ways
+
+from __future__ import annotations
+
+from shared.language.english.wording import say
+from shared.language.model import Intent, Ref
+
+say(
+    "delete",
+    Intent.DELETE,
+    "(delete|remove|erase|trash|discard|del) <ref...>",
+    "get rid of <ref...>",
+    "(get rid of|take out|lose|bin|dump|ditch|drop) <ref...> (on|in|from) <mylist>",
+    "(drop|scrap|kill|clear|wipe|ditch|bin|lose|dump|chuck|chuck out|axe|nix|zap|rm|forget|throw out|throw away) <numbers>",
+    "(drop|scrap|kill|bin|lose|dump|ditch|chuck|chuck out|axe|nix|zap|throw out) (the|my|that|this) <ref...> (one|thing|task|todo|reminder|entry)",
+    "(drop|scrap|kill|bin|lose|dump|ditch|chuck|axe|nix|zap) <position:first>",
+    "(forget|forget about) (the|my) <ref...>",
+    "[there is|there's] [no need|no more need] to remind me (of|about|to) <ref...> [anymore|any more]",
+    "(no need for|no more) (the|my|a|that) <ref...> (reminder|reminders|alert|alarm)",
+    "[i] (need|have|want|wish) to (delete|remove|erase) <ref...> (from|off|on) <mylist>",
+    "[i] (need|have|want|wish) to (delete|remove|erase|cancel) (the|my|a|an|all|all my) <ref...> (reminder|reminders|task|tasks|todo|todos|alarm|alarms)",
+    "(take|strike|remove|delete|erase|drop|cut|get) <ref...> (off|from|off of|out of|of) <mylist>",
+    "(remove|delete|erase|drop|omit|strike) <ref...> (on|in) <mylist>",
+    "<mylist> [:|,] (delete|remove|erase) <ref...>",
+    "(find|open|go to|check) <mylist> [and] (delete|remove|erase) <ref...>",
+    "find <ref...> [on <mylist>] and (delete|remove|cancel|erase) (it|them)",
+    "[the|this|that] <ref...> (should|needs to|must|can) be (removed|deleted) [from <mylist>]",
+    "<ref...> (should|needs to|must|can) be (taken|crossed) off <mylist>",
+    "(take|strike|drop) <ref...> off",
+    "[i] (don't|do not|dont|no longer) need [to] <ref...> (anymore|any more|any longer)",
+    "(scratch|nix|omit|void) <ref...>",
+    "(take|strike) off <ref...>",
+    "forget <ref...> on <mylist>",
+    "no more <ref...> (on|in) <mylist>",
+    "rid <mylist> of <ref...>",
+    "cancel <numbers>",
+    "cancel my next <ref...>",
+    "(forget|forget about|never mind|nevermind|nvm) [about] <numbers>",
+    "(forget|forget about|never mind|nevermind|nvm) [about] <ref...> (thing|one|reminder|task|todo)",
+    "[there's|theres|i have] no need (for|to do) <numbers> [anymore|any more|any longer]",
+    "<numbers> (is|are) [no longer|not] (needed|necessary) [anymore|any more]",
+    "cancel <ref...> (thing|one|reminder|task|todo|item|reminders|tasks|todos|alarm|meeting|meetings|appointment|appointments|event|events)",
+    "cancel (the|my|all|all my) (meeting|meetings|appointment|appointments|event|events) <ref...>",
+    "cancel (the|my|all|all my) (reminder|reminders|task|tasks|todo|todos) <ref...>",
+    examples=(
+        "delete 1",
+        "remove 3 and 4",
+        "delete the milk one",
+        "cancel the gym thing",
+        "delete all #shop",
+        "delete last",
+        "get rid of the dentist one",
+    ),
+)
+say(
+    "delete_all",
+    Intent.DELETE,
+    "(delete|remove|clear|erase|wipe|cancel|empty) [all] (all|everything|my lists|my to-do list|my todo list|the todo list|the to-do list|my tasks|the tasks|my todos|the todos|my reminders|all of my reminders|it all|them all|all of them|the list|my list|the whole list|all my todos|all todos|all tasks|all my tasks|all reminders|all my reminders)",
+    examples=("delete everything", "clear my list"),
+    ref=Ref(everything=True),
+)
+say(
+    "delete_list",
+    Intent.DELETE,
+    "(dump|trash|wipe|wipe out|clear out|nuke|purge|bin|rm|rm rf|rm - rf|scrap|chuck) [all|all of|everything on|everything in|everything from] <mylist> [clean|out]",
+    "(start|begin) <mylist> (over|again|afresh)",
+    examples=("wipe my calendar",),
+    ref=Ref(everything=True),
+)
+say(
+    "delete_day",
+    Intent.DELETE,
+    "(free up|clear up|clear out|clear|empty|wipe|blank|blank out) (my|the) <when:on_day>",
+    "(free up|clear up|clear out|clear|empty|wipe|blank out) (my|the) [whole|entire] (calendar|calender|schedule|agenda|diary|day) [on|for] <when:on_day>",
+    "(cancel|delete|remove|clear|erase|drop|scrap) (everything|all|it all|all of it|all plans|all my plans|my plans) [on|for|from] <when:on_day>",
+    "make my <when:on_day> (free|clear|empty)",
+    "(free up|clear up|clear out|clear|empty|wipe|blank) <when:on_day>",
+    examples=("clear my friday", "cancel everything on monday"),
+)
+say(
+    "delete_which",
+    Intent.DELETE,
+    "(delete|remove|erase) [a|an|the|some] (item|items|task|todo|reminder|event|entry)",
+    "[<mylist>] (delete|remove)",
+    examples=("delete item",),
+)
+say(
+    "delete_taken", Intent.DELETE, "(take|strike|cross|change|get|pull) (that|it|this) off (there|<mylist>)", ref=Ref(that=True)
+)
+say(
+    "delete_calendar",
+    Intent.DELETE,
+    "make <mylist> empty",
+    "(format|reset|purge) [all] [data] [from] <mylist>",
+    ref=Ref(everything=True),
+)
+say(
+    "delete_done",
+    Intent.DELETE,
+    "(clear|purge|wipe|empty|delete|remove|hide|archive) [all|all the|out|the|my] (done|finished|completed) [ones|tasks|todos|items|list|stuff|things|reminders]",
+    examples=("clear done",),
+    ref=Ref(status="done"),
+)
+say("delete_at", Intent.DELETE, "(cancel|delete|remove|drop) (my|the) <when:due> [one]", examples=("cancel my 3pm",))
+say(
+    "delete_last",
+    Intent.DELETE,
+    "(delete|remove|erase|cancel) (what|the thing|that thing|the one) (i|we) [have] just (typed|said|added|wrote|put in|entered|texted|sent|made)",
+    ref=Ref(last=True),
+)
+say("delete_last", Intent.DELETE, "cancel (last|the last one|the last|my last one)", ref=Ref(last=True))
+say("delete_that", Intent.DELETE, "cancel (it|this|this one|that one)", ref=Ref(that=True))
+say(
+    "delete_me",
+    Intent.DELETE_ME,
+    "(delete|erase|remove|forget) (everything about me|all my data|my data|my account|all about me|everything you know about me|everything you have about me|all my information|my information|all data about me)",
+    "forget (me|everything about me)",
+    examples=("delete everything about me",),
+)
+say("delete_me_go_on", Intent.DELETE_ME, "delete me", examples=("delete me",), topic="me")
+say("delete_me_now", Intent.DELETE_ME, "delete me now", examples=("delete me now",), topic="now")

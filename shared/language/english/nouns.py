@@ -1,0 +1,39 @@
+"""Nouns of ours: what lists, reminders and appointments are called."""
+
+# ruff: noqa: E501 - a pattern is one string
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+OURS: Final = frozenset(
+    """list lists todo todos to-do to-dos task tasks reminder reminders agenda calendar calender calendars notification notifications checklist checklists to-do's nudge nudges chores""".split()
+)
+EVENTS: Final = frozenset(
+    """event events meeting meetings appointment appointments schedule plans alarm alarms alert alerts deadline deadlines birthday anniversary party interview conference lunch dinner breakfast brunch
+birthdays anniversaries parties interviews conferences lunches dinners calls classes sessions visits weddings exams shift shifts lesson lessons practice rehearsal test game play recital concert brunch picnic barbecue bbq gym yoga
+call haircut class session visit wedding exam dentist doctor checkup standup webinar presentation reunion trip""".split()
+)
+
+
+def phrases(text: str) -> frozenset[tuple[str, ...]]:
+    """The phrases of `text`, parted by "|" or line ends, as words."""
+    return frozenset(tuple(phrase.split()) for phrase in text.replace("\n", "|").split("|") if phrase.strip())
+
+
+def begins(words: Sequence[str], phrases: frozenset[tuple[str, ...]]) -> int:
+    """Length of the longest phrase the words begin with; 0 for none."""
+    return next((size for size in range(min(_LONGEST_PHRASE, len(words)), 0, -1) if tuple(words[:size]) in phrases), 0)
+
+
+_LONGEST_PHRASE: Final = 8
+
+
+def to_do(words: Sequence[str]) -> bool:
+    """True when a to-do list is spoken of: "my to do", "the to dos"."""
+    return any(
+        pair in (("to", "do"), ("to", "dos")) and (at == 0 or words[at - 1] in ("my", "the", "show", "on"))
+        for at, pair in enumerate(pairwise(words))
+    )

@@ -1,0 +1,47 @@
+"""Where English command forms register: `say` for a command in a line, `commands.set` for a setting.
+
+`<ref...>` is free text that names todos, `<numbers>` their numbers, `<when>` a statement of time, `<title...>` words for a title.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shared.language.commands import Commands
+from shared.language.english import repeats as _repeats  # noqa: F401 - registers its forms
+from shared.language.english.dates import form, grammar
+from shared.language.grammar import Found, Parse
+from shared.language.references import read_numbers
+from shared.language.timing import read_time
+
+__all__ = ["commands", "form", "say"]
+
+
+def _read_when(parse: Parse, at: int) -> list[Found]:
+    """The time stated at token `at`, and what is left of it when it ends before an "and": another command may begin there."""
+    time = read_time(parse, at, len(parse.tokens))
+    if time is None:
+        return []
+    found: list[Found] = [(time.end, time)]
+    for place in range(at + 1, min(time.end, at + _MOST_PARTS)):
+        if parse.tokens[place].word in ("and", ","):
+            shorter = read_time(parse, at, place)
+            if shorter is not None and shorter.end == place:
+                found.append((place, shorter))
+    return found
+
+
+_MOST_PARTS: Final = 12
+
+commands: Final = Commands(grammar)
+say = commands.say
+#: "the third" is a place in what was shown, "the 27th" a day.
+MOST_SHOWN: Final = 20
+
+grammar.readers["numbers"] = read_numbers
+grammar.readers["when"] = _read_when
+
+
+form("position", "[the] <ord:place> [one|task|todo|item]")(
+    lambda _, place: place if 1 <= place <= MOST_SHOWN or place == -1 else None
+)

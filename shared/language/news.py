@@ -1,0 +1,55 @@
+"""What is told about a todo without asking for anything: "milk bought", "the party is cancelled".
+
+It changes nothing by itself: when exactly one open todo fits, the todo side takes it for what was told.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shared.language.adding import content_words, raised
+from shared.language.commands import Reading
+from shared.language.english.talk import PERSONS, QUESTIONS, TELLING
+from shared.language.english.verbs import ACTIONS, PARTICIPLES
+from shared.language.grammar import Gap
+from shared.language.model import Command, Intent, Ref
+from shared.language.timing import find_times
+
+_MOST_WORDS: Final = 9
+_FEW_WORDS: Final = 4
+
+
+def done_behind(reading: Reading, start: int, end: int) -> Command | None:
+    """E.g. "milk bought", "consider the invoice sent"."""
+    tokens = reading.parse.tokens
+    first = start + 1 if tokens[start].word == "consider" else start
+    words = [token.word for token in tokens[first:end]]
+    if not 1 < len(words) <= _FEW_WORDS or words[-1] not in PARTICIPLES or not (TELLING | PERSONS).isdisjoint(words):
+        return None
+    about = content_words(" ".join(words[:-1]))
+    return _told(reading, start, end, about, Intent.COMPLETE) if about and words[0] not in ACTIONS else None
+
+
+def called_off(reading: Reading, start: int, end: int) -> Command | None:
+    """E.g. "the party is cancelled", "my friday class was called off", "milk is no longer needed"."""
+    tokens = reading.parse.tokens
+    words = [token.word for token in tokens[start:end]]
+    off = words[-1] in ("cancelled", "canceled") or words[-2:] == ["called", "off"] or words[-3:] == ["no", "longer", "needed"]
+    verb = next((place for place in range(start + 1, end) if tokens[place].word in TELLING), 0)
+    if not off or not verb or len(words) > _MOST_WORDS or words[0] in QUESTIONS or words[0] in PERSONS:
+        return None
+    taken = {place for time in find_times(reading.parse, start, end) for place in range(time.start, time.end)}
+    kept = [tokens[place].word for place in range(start, verb) if place not in taken and tokens[place].kind == "word"]
+    about = content_words(" ".join(kept))
+    return _told(reading, start, end, about, Intent.DELETE) if about else None
+
+
+def _told(reading: Reading, start: int, end: int, about: str, intent: Intent) -> Command:
+    return Command(
+        intent=Intent.NONE,
+        title=raised(reading.words(Gap(start, end))),
+        maybe=Ref(words=about),
+        maybe_intent=intent,
+        rule="told",
+        confidence=0.5,
+    )

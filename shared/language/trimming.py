@@ -1,0 +1,81 @@
+"""A clause without the politeness around it: "could you please ... thanks"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from shared.language.english.talk import LEADS, TAILS
+from shared.language.text import Token
+
+_ENDS: Final = frozenset({".", "!", ",", ";", ":", "\n", "-", "?"})
+BULLETS: Final = frozenset({"-", "*", "/", "\u2022", "[", "]", "\u2610", "\u25a1", "\u25e6", "\u2013"})
+
+
+def bare_edges(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
+    """The clause without the marks and the bullet at its edges."""
+    while end > start + 1 and tokens[end - 1].word in _ENDS:
+        end -= 1
+    while start < end - 1 and (tokens[start].word in _ENDS or tokens[start].text in BULLETS):
+        start += 1
+    if (
+        start + 2 < end
+        and tokens[start].kind == "int"
+        and tokens[start + 1].text in (".", ")")
+        and tokens[start + 2].spaced
+        and "month" not in tokens[start + 2].values
+    ):
+        start += 2  # "1. milk"
+    return start, end
+
+
+def trims_of(tokens: Sequence[Token], start: int, end: int) -> list[tuple[int, int]]:
+    """The clause as it is, and without the politeness around it."""
+    trims = [(start, end)]
+    first, last = start, end
+    for _ in range(6):
+        step = _lead(tokens, first, last)
+        if step == first:
+            break
+        first = step
+        trims.append((first, last))
+    for _ in range(2):
+        step = _tail(tokens, first, last)
+        if step == last:
+            break
+        last = step
+        trims.append((first, last))
+    return trims
+
+
+def _by_word(phrases: Sequence[tuple[str, ...]], at: int) -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        found.setdefault(phrase[at], []).append(phrase)
+    return found
+
+
+_LEADS: Final = _by_word(LEADS, 0)
+_TAILS: Final = _by_word(TAILS, -1)
+
+
+def _lead(tokens: Sequence[Token], start: int, end: int) -> int:
+    best = start
+    for phrase in _LEADS.get(tokens[start].word, ()):
+        stop = start + len(phrase)
+        if best < stop < end and all(tokens[start + at].word == word for at, word in enumerate(phrase)):
+            best = stop
+    while best > start and best < end - 1 and tokens[best].word in _ENDS:
+        best += 1
+    return best
+
+
+def _tail(tokens: Sequence[Token], start: int, end: int) -> int:
+    best = end
+    for phrase in _TAILS.get(tokens[end - 1].word, ()):
+        first = end - len(phrase)
+        if start < first < best and all(tokens[first + at].word == word for at, word in enumerate(phrase)):
+            best = first
+    while best < end and best - 1 > start and tokens[best - 1].word in _ENDS:
+        best -= 1
+    return best
