@@ -4,12 +4,15 @@ The single box is no cluster, but reads the same files, so what runs on Knative 
 of a Trigger lets a misspelt field pass (its spec preserves unknown fields), so this is stricter than a cluster would be: every
 field is known, the subscriber is a Service of the same folder, and the two marks of an ordered Trigger say the same: our label,
 and the parallelism of 1 with which Knative's RabbitMQ broker keeps the order.
+
+A cluster may split an ordered Trigger into lanes (`knative/components/lanes-12`): Triggers that differ in their number and the
+`lane` they filter by. Together they are one route, and nothing but all of them is one.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,9 +20,13 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from shared.events.ids import LANES
+
 MANIFESTS = Path(__file__).parents[2] / "knative" / "base"
+PART_OF = "app.kubernetes.io/part-of"
 ORDERED = "jotline.dev/ordered"
 PARALLELISM = "rabbitmq.eventing.knative.dev/parallelism"
+KAFKA_ORDER = "kafka.eventing.knative.dev/delivery.order"
 NOT_ROUTING = {"kustomization.yaml"}
 
 
@@ -40,6 +47,17 @@ class Route:
     ordered: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """One Trigger as it is applied: `lane` is empty unless it takes the events of one lane only."""
+
+    name: str
+    function: str
+    event_type: str
+    ordered: bool
+    lane: str = ""
+
+
 def read_routes(folder: Path = MANIFESTS) -> list[Route]:
     """Read the routes, in the order of files and Triggers.
 
@@ -47,12 +65,27 @@ def read_routes(folder: Path = MANIFESTS) -> list[Route]:
         BadManifest: a file is no YAML, a Trigger is incomplete or has an unknown field, its subscriber is no Service here, or
             two Triggers have one name or say the same.
     """
-    resources = list(_resources(folder))
-    services = {body["metadata"]["name"] for _, body in resources if _kind(body) == ("serving.knative.dev/v1", "Service")}
-    routes = [_route(file, body, services) for file, body in resources if body.get("kind") == "Trigger"]
-    _refuse_twice("Trigger", [route.trigger for route in routes])
-    _refuse_twice("delivery of", [f"{route.event_type} to {route.function}" for route in routes])
-    return routes
+    files = list(_resources(folder))
+    services = services_in(body for _, body in files)
+    return merge_lanes(as_trigger(str(file), body, services) for file, body in files if body.get("kind") == "Trigger")
+
+
+def merge_lanes(triggers: Iterable[Trigger]) -> list[Route]:
+    """The routes that Triggers make: the lanes of one delivery are one.
+
+    Raises:
+        BadManifest: two Triggers have one name or say the same, or a lane is missing.
+    """
+    deliveries: dict[tuple[str, str], list[Trigger]] = {}
+    for trigger in triggers:
+        deliveries.setdefault((trigger.event_type, trigger.function), []).append(trigger)
+    _refuse_twice("Trigger", Counter(trigger.name for delivery in deliveries.values() for trigger in delivery))
+    return [_merged(delivery) for delivery in deliveries.values()]
+
+
+def services_in(bodies: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The names of the Knative Services among resources."""
+    return {body["metadata"]["name"] for body in bodies if _kind(body) == ("serving.knative.dev/v1", "Service")}
 
 
 class _Strict(BaseModel):
@@ -64,20 +97,24 @@ Name = Annotated[str, Field(pattern=r"^[a-z]([-a-z0-9]*[a-z0-9])?$", max_length=
 
 class _Labels(_Strict):
     ordered: Literal["true"] | None = Field(None, alias=ORDERED)
+    part_of: Literal["jotline"] | None = Field(None, alias=PART_OF)
 
 
 class _Annotations(_Strict):
     parallelism: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,2}$")] | None = Field(None, alias=PARALLELISM)
+    kafka_order: Literal["ordered"] | None = Field(None, alias=KAFKA_ORDER)
 
 
 class _Metadata(_Strict):
     name: Name
+    namespace: Literal["jotline"] = "jotline"
     labels: _Labels = _Labels()
     annotations: _Annotations = _Annotations()
 
 
 class _Attributes(_Strict):
     type: Annotated[str, Field(pattern=r"^jotline\.[a-z]+\.[a-z]+$")]
+    lane: Annotated[str, Field(pattern=r"^([0-9]|1[01])$")] = ""
 
 
 class _Filter(_Strict):
@@ -113,6 +150,8 @@ class _Trigger(_Strict):
             raise ValueError(f'label {ORDERED}: "true" and annotation {PARALLELISM}: "1" belong together')
         if self.metadata.annotations.parallelism is None:
             raise ValueError(f"annotation {PARALLELISM} is missing")
+        if self.spec.filter.attributes.lane and self.metadata.labels.ordered is None:
+            raise ValueError(f'a lane is for events in order: label {ORDERED}: "true" is missing')
         return self
 
 
@@ -131,25 +170,49 @@ def _resources(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
             yield file, body
 
 
-def _route(file: Path, body: dict[str, Any], services: set[str]) -> Route:
-    where = f"{file}: Trigger {body['metadata']['name']}"
+def as_trigger(where: str, body: Mapping[str, Any], services: set[str]) -> Trigger:
+    """A resource as a Trigger; `where` is its file, `services` what it may be for.
+
+    Raises:
+        BadManifest: it is none that can be meant; the message names the file, the Trigger and the field.
+    """
+    where = f"{where}: Trigger {body['metadata']['name']}"
     try:
-        trigger = _Trigger.model_validate(body)
+        read = _Trigger.model_validate(body)
     except ValidationError as error:
         problems = [f"{'.'.join(map(str, e['loc'])) or 'metadata'}: {e['msg']}" for e in error.errors()]
         raise BadManifest(f"{where}: {'; '.join(problems)}") from None
-    function = trigger.spec.subscriber.ref.name
+    function = read.spec.subscriber.ref.name
     if function not in services:
         raise BadManifest(f"{where}: spec.subscriber.ref.name: there is no Service {function}")
-    ordered = trigger.metadata.labels.ordered == "true"
-    return Route(trigger.metadata.name, function, trigger.spec.filter.attributes.type, ordered)
+    attributes = read.spec.filter.attributes
+    return Trigger(
+        name=read.metadata.name,
+        function=function,
+        event_type=attributes.type,
+        ordered=read.metadata.labels.ordered == "true",
+        lane=attributes.lane,
+    )
 
 
-def _kind(body: dict[str, Any]) -> tuple[object, object]:
+def _merged(delivery: list[Trigger]) -> Route:
+    """The one route of the Triggers that bring events of one type to one function."""
+    first = delivery[0]
+    what = f"delivery of {first.event_type} to {first.function}"
+    lanes = Counter(trigger.lane for trigger in delivery)
+    if set(lanes) == {""}:
+        _refuse_twice(what, lanes)
+    elif lanes != Counter(map(str, range(LANES))):
+        there = ", ".join(lane or "none" for lane in lanes.elements())
+        raise BadManifest(f"{what}: spec.filter.attributes.lane: must be 0 to {LANES - 1}, each once; there is {there}")
+    return Route(first.name.removesuffix(f"-{first.lane}"), first.function, first.event_type, first.ordered)
+
+
+def _kind(body: Mapping[str, Any]) -> tuple[object, object]:
     return body.get("apiVersion"), body.get("kind")
 
 
-def _refuse_twice(what: str, names: list[str]) -> None:
-    for name, times in Counter(names).items():
-        if times > 1:
-            raise BadManifest(f"{what} {name} stands there {times} times")
+def _refuse_twice(what: str, times: Mapping[str, int]) -> None:
+    for name, count in times.items():
+        if count > 1:
+            raise BadManifest(f"{what}{name and f' {name}'} stands there {count} times")

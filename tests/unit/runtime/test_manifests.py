@@ -9,7 +9,7 @@ import yaml
 
 from shared.runtime.routing import MANIFESTS
 
-FUNCTIONS = ("webhook", "parse-command", "todo-crud", "notify")
+FUNCTIONS = ("webhook", "parse-command", "todo-crud", "notify", "audit")
 SECRETS = ("DATABASE_URL", "AUTH_TOKEN", "PARTY_SECRET", "PASSWORD", "JWT_SECRET")
 
 

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from shared.events import schemas
+from shared.events.ids import LANES
 from shared.runtime.routing import MANIFESTS, BadManifest, Route, read_routes
 
 ROOT = Path(__file__).parents[3]
@@ -68,16 +69,11 @@ def test_kustomize_applies_every_file_that_the_single_box_reads() -> None:
 
 
 @pytest.mark.parametrize("folder", sorted((ROOT / "functions").glob("*/")), ids=lambda folder: str(folder.name))
-def test_a_function_has_a_file_of_its_own_with_a_service_that_runs_it(folder: Path) -> None:
+def test_a_function_has_a_file_of_its_own_with_a_service_that_runs_its_image(folder: Path) -> None:
     service = next(yaml.safe_load_all((MANIFESTS / f"{folder.name}.yaml").read_text(encoding="utf-8")))
-    (container,) = service["spec"]["template"]["spec"]["containers"]
-    environment = {entry["name"]: entry["value"] for entry in container["env"]}
-
+    [container] = service["spec"]["template"]["spec"]["containers"]
     assert service["metadata"]["name"] == folder.name
-    assert environment == {"FUNCTION_SOURCE": f"/app/functions/{folder.name}/main.py", "FUNCTION_TARGET": "handle"}
-    assert container["livenessProbe"]["httpGet"]["path"] == "/health/live"
-    assert container["readinessProbe"]["httpGet"]["path"] == "/health/ready"
-    assert container["securityContext"]["runAsNonRoot"] is True
+    assert container["image"] == f"jotline/{folder.name}"
 
 
 def test_only_the_webhook_can_be_reached_from_outside_the_cluster() -> None:
@@ -122,7 +118,7 @@ def test_an_ordered_trigger_carries_both_marks(tmp_path: Path) -> None:
         ('"20"', '"1"', "belong together"),
         ('"20"', "20", "metadata.annotations.rabbitmq.eventing.knative.dev/parallelism: Input should be a valid string"),
         ("  annotations:", '  labels:\n    jotline.dev/ordered: "true"\n  annotations:', "belong together"),
-        ("  annotations:", "  namespace: elsewhere\n  annotations:", "metadata.namespace: Extra inputs are not permitted"),
+        ("  annotations:", "  namespace: elsewhere\n  annotations:", "metadata.namespace: Input should be 'jotline'"),
         ('  annotations:\n    rabbitmq.eventing.knative.dev/parallelism: "20"\n', "", "parallelism is missing"),
         ("eventing.knative.dev/v1\n", "eventing.knative.dev/v1beta1\n", "apiVersion: Input should be"),
     ],
@@ -154,3 +150,39 @@ def test_a_service_of_another_kind_is_no_subscriber(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["kind: [", "just words", "- a\n- b", "kind: Trigger\n"])
 def test_what_is_no_manifest_is_refused(tmp_path: Path, text: str) -> None:
     refusal(tmp_path, text, service="")
+
+
+def lanes_of(numbers: list[int], *, trigger: str = TRIGGER) -> str:
+    """An ordered Trigger once for each of these lanes."""
+    marked = trigger.replace("  annotations:", '  labels:\n    jotline.dev/ordered: "true"\n  annotations:').replace(
+        '"20"', '"1"'
+    )
+    return "---\n".join(
+        marked.replace("received\n  labels", f"received-{number}\n  labels").replace(
+            "      type: jotline.message.received", f'      type: jotline.message.received\n      lane: "{number}"'
+        )
+        for number in numbers
+    )
+
+
+def test_twelve_lanes_are_one_route(tmp_path: Path) -> None:
+    (tmp_path / "notify.yaml").write_text(SERVICE + lanes_of([*range(LANES)]), encoding="utf-8")
+    assert read_routes(tmp_path) == [Route("notify-message-received", "notify", "jotline.message.received", ordered=True)]
+
+
+@pytest.mark.parametrize("numbers", [[*range(11)], [0], [*range(12), 12]])
+def test_lanes_that_leave_somebody_out_are_refused(tmp_path: Path, numbers: list[int]) -> None:
+    (tmp_path / "notify.yaml").write_text(SERVICE + lanes_of(numbers), encoding="utf-8")
+    with pytest.raises(BadManifest, match=r"filter\.attributes\.lane"):
+        read_routes(tmp_path)
+
+
+def test_lanes_beside_a_trigger_that_takes_everything_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "notify.yaml").write_text(SERVICE + lanes_of([*range(LANES)]) + "---\n" + TRIGGER, encoding="utf-8")
+    with pytest.raises(BadManifest, match="each once; there is 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, none"):
+        read_routes(tmp_path)
+
+
+def test_a_lane_is_for_events_in_order(tmp_path: Path) -> None:
+    laned = TRIGGER.replace("      type: jotline.message.received", '      type: jotline.message.received\n      lane: "3"')
+    assert "a lane is for events in order" in refusal(tmp_path, laned)
