@@ -116,7 +116,7 @@ async def _serve(settings: Settings, home: Path, door: socket.socket, alive: Cal
         _settle()
         log.info("serving", extra={"url": f"http://{HOST}:{settings.port}", "stand_in": stand_in, "taken_up": left})
         _greet(settings, stand_in=stand_in)
-        keeper = asyncio.create_task(owner.keep(lambda why: _end(server, phone, why), alive))
+        keeper = asyncio.create_task(owner.keep(lambda why: _end(server, phone, why), alive, broker.look))
         await _until_told(server, door, phone)
         if keeper.done():
             raise Ended("it stopped by itself; the last lines of its log say why")

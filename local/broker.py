@@ -110,7 +110,7 @@ class Broker:
 
     async def start(self) -> int:
         """Take up what the last run left; returns how many rows that was."""
-        found = await self._take_up()
+        found = await self.take_up()
         self._forgetter = asyncio.create_task(self._forget_regularly())
         return found
 
@@ -158,11 +158,18 @@ class Broker:
         """How many rows are open."""
         return self._open
 
-    async def _take_up(self) -> int:
+    async def look(self) -> None:
+        """Take up what somebody else has written into the log; when it cannot be read now, soon."""
+        try:
+            await self.take_up()
+        except TryAgain:
+            self._in_doubt = True
+
+    async def take_up(self) -> int:
         """Take what stands in the log and is not known here; returns how many rows that was."""
         found = 0
         for schema, outbox in self._outboxes.items():
-            for waiting in await outbox.load():
+            for waiting in await outbox.load([number for known, number in self._known if known == schema]):
                 if (schema, waiting.seq) in self._known:
                     continue
                 found += 1
@@ -288,7 +295,7 @@ class Broker:
         """Read the log again; when it cannot be read the doubt remains."""
         self._in_doubt = False
         try:
-            found = await self._take_up()
+            found = await self.take_up()
         except TryAgain:
             self._in_doubt = True
         else:

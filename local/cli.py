@@ -1,4 +1,4 @@
-"""The command line: `jotline run | text | clock | understand | schemas`. `./scripts/run` without a word is `jotline run`."""
+"""The command line: `jotline COMMAND`, as `jotline help` lists them. `./scripts/run` without a word is `jotline run`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,23 @@ USAGE = """usage: jotline COMMAND ...
   clock [set ISO|advance 1d] show or move the clock (with the phone stand-in)
   understand "WORDS"         show how words are read, without doing anything
   schemas [TYPE]             the JSON schema of the events, or of one type
+  dead-letters [list|show ID|replay ID...]
+                             what could not be worked off: look at it, and give it out again
+  broker                     the broker alone, for functions behind HTTP (docs/openfaas.md)
+  migrate                    bring the database of DATABASE_URL to this version
+  cluster-sim                the cluster on this machine, without Kubernetes (docs/cluster.md)
 """
 #: Each subcommand's module is loaded only when it is called: `text` must answer at once.
-COMMANDS = {"text": "local.text", "clock": "local.clock_cli", "understand": "local.understand", "schemas": "local.schemas"}
+COMMANDS = {
+    "text": "local.text",
+    "clock": "local.clock_cli",
+    "understand": "local.understand",
+    "schemas": "local.schemas",
+    "dead-letters": "local.dead_letters",
+    "broker": "local.http_broker",
+    "migrate": "local.migrate",
+    "cluster-sim": "local.cluster.sim",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -21,7 +21,7 @@ from uuid import uuid4
 from local.broker import Broker
 from local.loading import load_function
 from shared.events.ids import outgoing_id, reply_id
-from shared.providers.contract import Accepted, Found, NotAccepted, Outgoing
+from shared.providers.contract import Accepted, Found, Incoming, NotAccepted, Outgoing
 from shared.runtime.clock import Clock, SimulatedClock
 from shared.runtime.routing import read_routes
 from shared.runtime.services import Services
@@ -40,6 +40,7 @@ class MemoryProvider:
         self.taken: list[Outgoing] = []
         self.refused = 0
         self.down = False
+        self.came: list[Incoming] = []
         self._clock = clock
         self._receipts: list[tuple[Outgoing, Found]] = []
 
@@ -57,6 +58,10 @@ class MemoryProvider:
         """What it took with these words."""
         same = replace(message, status_callback="")
         return [receipt for taken, receipt in self._receipts if taken == same and receipt.created_at >= since]
+
+    async def received(self, ours: str, since: datetime) -> list[Incoming]:
+        """What came for that address."""
+        return [one for one in self.came if one.recipient == ours and one.created_at >= since]
 
     async def close(self) -> None:
         """Nothing to release."""

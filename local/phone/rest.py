@@ -201,9 +201,10 @@ def _query(given: Mapping[str, str], account: Account) -> tuple[int, Query]:
     """The page asked for and its filters. A filter on an address that is neither ours nor a phone's finds nothing."""
     size = min(max(_whole(given.get("PageSize"), 50), 1), 1000)
     page = _whole(given.get("Page"), 0)
-    inbound, phone = _direction(given, account)
+    inbound, phone, channel = _direction(given, account)
     return page, Query(
         inbound=inbound,
+        channel=channel,
         phone=phone,
         sent_on=_day(given.get("DateSent")),
         sent_until=_day(given.get("DateSent<")),
@@ -213,19 +214,21 @@ def _query(given: Mapping[str, str], account: Account) -> tuple[int, Query]:
     )
 
 
-def _direction(given: Mapping[str, str], account: Account) -> tuple[bool | None, tuple[str, Channel] | None]:
+def _direction(given: Mapping[str, str], account: Account) -> tuple[bool | None, tuple[str, Channel] | None, Channel | None]:
+    """Which way the messages went, whose they are, and by which of our own addresses (one to a channel)."""
     to, sender = given.get("To"), given.get("From")
     inbound: bool | None = None
     phone: tuple[str, Channel] | None = None
+    ours: Channel | None = None
     for value, means_inbound in ((to, True), (sender, False)):
         if value is None:
             continue
         number, channel = _split(value.strip())
         if number == account.number:
-            inbound = means_inbound
+            inbound, ours = means_inbound, channel
         else:
             phone, inbound = (number, channel), not means_inbound
-    return inbound, phone
+    return inbound, phone, ours
 
 
 def _page(request: Request, page: int, query: Query, rows: list[dict[str, Any]], *, more: bool) -> dict[str, Any]:

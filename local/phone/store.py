@@ -168,9 +168,10 @@ class Store:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """The filters of Twilio's list: addresses are phone and channel, days are GMT."""
+    """The filters of Twilio's list: addresses are phone and channel, our own is a channel; days are GMT."""
 
     inbound: bool | None = None
+    channel: Channel | None = None
     phone: tuple[str, Channel] | None = None
     sent_on: date | None = None
     sent_until: date | None = None
@@ -183,6 +184,8 @@ class Query:
         conditions: list[tuple[str, Any]] = []
         if self.inbound is not None:
             conditions.append(("(direction = 'inbound') = ?", self.inbound))
+        if self.channel is not None:
+            conditions.append(("channel = ?", self.channel))
         if self.phone is not None:
             conditions += [("phone = ?", self.phone[0]), ("channel = ?", self.phone[1])]
         if self.before_sid:

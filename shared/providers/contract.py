@@ -70,8 +70,21 @@ class Found:
     created_at: datetime  # aware
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A message of a person that the provider took for us. Addresses as in `Outgoing`."""
+
+    sid: str
+    sender: str
+    recipient: str
+    body: str
+    media: int  # how many attachments
+    segments: int
+    created_at: datetime  # aware
+
+
 class Provider(Protocol):
-    """Sends messages. Implementations map every failure to a `ProviderError`."""
+    """Sends messages, and tells of those that came. Implementations map every failure to a `ProviderError`."""
 
     async def send(self, message: Outgoing) -> Accepted:
         """Hand one message over.
@@ -83,6 +96,14 @@ class Provider(Protocol):
 
     async def find(self, message: Outgoing, since: datetime) -> list[Found]:
         """Messages with the same to, from and body that the provider took since `since`, oldest first.
+
+        Raises:
+            NotAccepted, OutcomeUnknown: the provider could not be asked.
+        """
+        ...
+
+    async def received(self, ours: str, since: datetime) -> list[Incoming]:
+        """Messages that came for `ours` (a number with its channel, or a messaging service, MG...) since `since`, oldest first.
 
         Raises:
             NotAccepted, OutcomeUnknown: the provider could not be asked.

@@ -17,13 +17,13 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from shared.providers.contract import Accepted, Found, NotAccepted, OutcomeUnknown, Outgoing, ProviderError, Rejected
+from shared.providers.contract import Accepted, Found, Incoming, NotAccepted, OutcomeUnknown, Outgoing, ProviderError, Rejected
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -44,7 +44,8 @@ _WORDS = {
 _ACCOUNT = {20003, 20005, 20006, 20008, 20403, 20404}
 _RATES = {14107, 20429, 21611, 30001, 30022, 63017, 63018, 63038}
 _TRIAL = "Sent from your Twilio trial account - "  # what a trial account puts in front of every body
-_PAGES_AT_MOST = 10
+_PAGES_AT_MOST = 10  # of one person's messages of a day or two
+_PAGES_OF_ALL_AT_MOST = 100  # of everyone's, after an outage
 _PAGE_SIZE = 100
 _CLOCKS_APART = timedelta(seconds=5)  # Twilio stamps whole seconds by its own clock
 
@@ -96,9 +97,31 @@ class Twilio:
         if since.tzinfo is None:
             raise ValueError("since needs a zone")
         earliest = since - _CLOCKS_APART
-        taken = [_found(row) async for row in self._list(message, earliest) if _same(row, message)]
+        taken = [_found(row) async for row in self._list(_filters(message, earliest)) if _same(row, message)]
         recent = [each for each in reversed(taken) if each.created_at >= earliest]  # Twilio lists the newest first
         return sorted(recent, key=lambda each: each.created_at)
+
+    async def received(self, ours: str, since: datetime) -> list[Incoming]:
+        """Messages that came for `ours` (a number with its channel, or a messaging service) since `since` (aware), oldest first.
+
+        Twilio lists the newest first, so no more pages are asked for than it takes to go back that far.
+
+        Raises:
+            ValueError: `since` is naive.
+            NotAccepted: Twilio could not be asked.
+            OutcomeUnknown: it did not answer, or has too many messages to look through.
+        """
+        if since.tzinfo is None:
+            raise ValueError("since needs a zone")
+        earliest = since - _CLOCKS_APART
+        came: list[Incoming] = []
+        async for row in self._list(_incoming_filters(ours, earliest), pages=_PAGES_OF_ALL_AT_MOST):
+            if _created_at(row) < earliest:
+                break
+            if _is_for(row, ours):
+                came.append(_incoming(row))
+        came.reverse()
+        return sorted(came, key=lambda each: each.created_at)
 
     async def close(self) -> None:
         """Release connections."""
@@ -106,9 +129,9 @@ class Twilio:
             await self._session.close()
             self._session = None
 
-    async def _list(self, message: Outgoing, earliest: datetime) -> AsyncIterator[dict[str, Any]]:
-        path: str | None = f"{self._messages}?{urlencode(list(_filters(message, earliest)))}"
-        for _ in range(_PAGES_AT_MOST):
+    async def _list(self, filters: Iterable[tuple[str, str]], *, pages: int = _PAGES_AT_MOST) -> AsyncIterator[dict[str, Any]]:
+        path: str | None = f"{self._messages}?{urlencode(list(filters))}"
+        for _ in range(pages):
             status, headers, body = await self._call("GET", path)
             page = _object(body)
             if status != 200:
@@ -174,6 +197,18 @@ def _filters(message: Outgoing, earliest: datetime) -> Iterator[tuple[str, str]]
     yield "PageSize", str(_PAGE_SIZE)
 
 
+def _incoming_filters(ours: str, earliest: datetime) -> Iterator[tuple[str, str]]:
+    if not ours.startswith("MG"):
+        yield "To", ours
+    yield "DateSent>", earliest.astimezone(UTC).date().isoformat()
+    yield "PageSize", str(_PAGE_SIZE)
+
+
+def _is_for(row: Mapping[str, Any], ours: str) -> bool:
+    to = row.get("messaging_service_sid") if ours.startswith("MG") else row.get("to")
+    return row.get("direction") == "inbound" and to == ours
+
+
 def _same(row: Mapping[str, Any], message: Outgoing) -> bool:
     sender = row.get("messaging_service_sid") if message.sender.startswith("MG") else row.get("from")
     body = str(row.get("body") or "").removeprefix(_TRIAL)
@@ -182,11 +217,35 @@ def _same(row: Mapping[str, Any], message: Outgoing) -> bool:
 
 
 def _found(row: Mapping[str, Any]) -> Found:
+    created_at = _created_at(row)
+    return Found(sid=str(row.get("sid")), status=str(row.get("status")), created_at=created_at)
+
+
+def _incoming(row: Mapping[str, Any]) -> Incoming:
+    return Incoming(
+        sid=str(row.get("sid")),
+        sender=str(row.get("from") or ""),
+        recipient=str(row.get("to") or ""),
+        body=str(row.get("body") or ""),
+        media=_number(row.get("num_media")) or 0,
+        segments=_number(row.get("num_segments")) or 1,
+        created_at=_created_at(row),
+    )
+
+
+def _created_at(row: Mapping[str, Any]) -> datetime:
+    """When Twilio took a message it lists.
+
+    Raises:
+        OutcomeUnknown: it does not say, or not of which message.
+    """
     try:
-        created_at = parsedate_to_datetime(row["date_created"])
-        return Found(sid=str(row["sid"]), status=str(row["status"]), created_at=created_at.astimezone(UTC))
+        created_at = parsedate_to_datetime(row["date_created"]).astimezone(UTC)
     except (KeyError, TypeError, ValueError):
-        raise OutcomeUnknown("the provider listed a message without sid or date") from None
+        created_at = None
+    if created_at is None or not row.get("sid"):
+        raise OutcomeUnknown("the provider listed a message without sid or date")
+    return created_at
 
 
 def _object(body: bytes) -> dict[str, Any]:

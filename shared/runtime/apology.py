@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from shared.events.envelope import Event
 from shared.events.ids import outgoing_id, reply_id
-from shared.events.schemas import NOTIFICATION_REQUESTED, CommandParsed, MessageReceived, NotificationRequested
+from shared.events.schemas import (
+    COMMAND_PARSED,
+    MESSAGE_RECEIVED,
+    NOTIFICATION_REQUESTED,
+    CommandParsed,
+    MessageReceived,
+    NotificationRequested,
+)
 from shared.messages.phrases import BROKE
-from shared.runtime.serving import Work
 
 
-def apologise(event: Event, work: Work) -> Event | None:
+def apologise(event: Event, now: datetime) -> Event | None:
     """The notification that tells the sender of `event` (a message, or what was parsed of one); None for anything else."""
     message = event.data.message if isinstance(event.data, CommandParsed) else event.data
     if not isinstance(message, MessageReceived):
@@ -22,7 +30,7 @@ def apologise(event: Event, work: Work) -> Event | None:
         sender=message.recipient,
         recipient=message.sender,
         body=BROKE,
-        asked_at=work.now,
+        asked_at=now,
         in_reply_to=message.message_id,
     )
     return event.follow(
@@ -31,5 +39,14 @@ def apologise(event: Event, work: Work) -> Event | None:
         source=event.source,
         subject=str(data.message_id),
         data=data,
-        time=work.now,
+        time=now,
     )
+
+
+def apology_of(function: str, event: Event, now: datetime) -> Event | None:
+    """What the sender is told when somebody else gives up this function's work on `event`.
+
+    Only where a person waits for the function's answer: notify's copy of a message is nothing to apologise for.
+    """
+    answering = (function, event.type) in (("parse-command", MESSAGE_RECEIVED), ("todo-crud", COMMAND_PARSED))
+    return apologise(event, now) if answering else None

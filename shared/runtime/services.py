@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING, Protocol
 
 from shared.events.envelope import Event
 from shared.events.ids import partition_key
+from shared.runtime.addresses import Addresses
 from shared.runtime.clock import Clock, RealClock
 from shared.runtime.settings import Settings, read_settings
 from shared.runtime.telemetry import start_logging
 
 if TYPE_CHECKING:
     from shared.providers.contract import Provider
+    from shared.runtime.relay import Relay
     from shared.storage.audit import AuditStore
+    from shared.storage.claims import Claims
     from shared.storage.database import Database
     from shared.storage.messaging import MessagingStore
-    from shared.storage.outbox import Row
+    from shared.storage.outbox import Outbox, Row, Schema
     from shared.storage.todo import TodoStore
 
 
@@ -111,6 +114,30 @@ class Services:
 
         return AuditStore(self.database("audit"))
 
+    def outbox(self, schema: Schema) -> Outbox:
+        """The outbox of a schema."""
+        store: TodoStore | MessagingStore | AuditStore = getattr(self, schema)
+        return store.outbox
+
+    def claims(self, schema: Schema) -> Claims:
+        """The claims of a schema."""
+        from shared.storage.claims import Claims
+
+        return Claims(self.database(schema), schema)
+
+    @cached_property
+    def addresses(self) -> Addresses:
+        """Where the functions are."""
+        return Addresses(self.settings.function_url)
+
+    @cached_property
+    def relay(self) -> Relay:
+        """What looks after the outboxes on a cluster."""
+        from shared.runtime.delivery import Delivery
+        from shared.runtime.relay import Relay
+
+        return Relay(self, Delivery())
+
     @cached_property
     def provider(self) -> Provider:
         """Who carries our texts."""
@@ -132,6 +159,8 @@ class Services:
 
     async def close(self) -> None:
         """Release everything that was opened."""
+        if "relay" in self.__dict__:
+            await self.relay.close()
         if "provider" in self.__dict__:
             await self.provider.close()
         if self._carrier is not None:

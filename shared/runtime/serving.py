@@ -10,6 +10,8 @@ passes events as values. Outcomes of a delivery (nothing else in the project dec
     Poison              dead letter at once, 204: a broker would drop a plain 4xx without a trace
     TryAgain, others    ordered types wait in place (503); all others step aside: a retry row for this function, then 204
     too many tries      dead letter, and the person is told where it was their own message
+
+Which try a delivery is stands in the header `jotline-attempt`, where the sender counts; a broker does not.
 """
 
 from __future__ import annotations
@@ -20,7 +22,6 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Protocol, cast
 
 from shared.events.envelope import BadEvent, Event
@@ -33,10 +34,17 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from shared.runtime.dead_letters import Letter
     from shared.storage.outbox import Schema
 
 #: The largest event taken, as DESIGN section 8 says; audio travels as a reference.
 MAX_EVENT_BYTES = 64 * 1024
+#: The largest dead letter taken: the same, with what the broker says of it.
+MAX_LETTER_BYTES = 2 * MAX_EVENT_BYTES
+#: The header that says which try a delivery is. A broker does not know it; the relay does.
+ATTEMPT = "jotline-attempt"
+#: The header of a refusal that says whether that try counts.
+COUNTED = "jotline-counted"
 #: Longest wait between tries while the database is away.
 OUTAGE_SECONDS = 15.0
 
@@ -70,7 +78,8 @@ class Later:
 Outcome = Done | Later
 EventHandler = Callable[[Event, Work], Awaitable[Event | None]]
 HttpHandler = Callable[["Request", Services], Awaitable["Response"]]
-Apology = Callable[[Event, Work], Event | None]
+LetterHandler = Callable[["Letter", Work], Awaitable[None]]
+Apology = Callable[[Event, datetime], Event | None]
 
 
 class Handle(Protocol):
@@ -89,15 +98,18 @@ class Function:
     def __init__(
         self,
         name: str,
+        *,
         events: Mapping[str, EventHandler],
         http: Mapping[str, HttpHandler],
+        dead_letters: LetterHandler | None,
         schema: Schema | None,
         apology: Apology | None,
     ) -> None:
         self.name = name
         self.events = dict(events)
         self.http = dict(http)
-        self._schema = schema
+        self.schema = schema
+        self._dead_letters = dead_letters
         self._apology = apology
         self._services: Services | None = None
 
@@ -150,34 +162,36 @@ class Function:
             if isinstance(error, TryAgain) and error.after_seconds is not None:
                 delay = max(delay, error.after_seconds)
             log.warning("trying again", extra={**facts, "after_seconds": delay, "cause": describe(error)})
-            if rule.in_place or self._schema is None:
+            if rule.in_place or self.schema is None:
                 return Later(delay)
-            await self._step_aside(event, work, delay)
+            await self._step_aside(event, work, delay, self.schema)
         except Exception as second:  # noqa: BLE001 - not even that could be written: the broker keeps the event
             log.warning("cannot write down a failure, waiting", extra={**facts, "cause": describe(second)})
             return Later(OUTAGE_SECONDS, counted=False)
         return Done()
 
-    async def _step_aside(self, event: Event, work: Work, delay: float) -> None:
+    async def _step_aside(self, event: Event, work: Work, delay: float, schema: Schema) -> None:
         """Write the retry row, unique per (event, function, attempt)."""
-        store = work.services.messaging if self._schema == "messaging" else work.services.todo
         not_before = work.now + timedelta(seconds=delay)
-        rows = await store.outbox.retry(event, function=self.name, attempt=work.attempt, not_before=not_before)
+        outbox = work.services.outbox(schema)
+        rows = await outbox.retry(event, function=self.name, attempt=work.attempt, not_before=not_before)
         await work.services.carrier.carry(rows)
 
     async def _bury(self, event: Event, work: Work, error: Exception) -> None:
         """Keep the event as a dead letter, close its claim, and tell the person."""
-        told = self._apology(event, work) if self._apology else None
-        bury = partial(
-            work.services.audit.bury, event, function=self.name, cause=describe(error), attempts=work.attempt, now=work.now
+        from shared.runtime.dead_letters import bury
+
+        told = self._apology(event, work.now) if self._apology else None
+        await bury(
+            work.services,
+            event,
+            function=self.name,
+            schema=self.schema,
+            cause=describe(error),
+            attempts=work.attempt,
+            now=work.now,
+            told=told,
         )
-        try:
-            rows = await bury(told=told)
-        except Poison:  # what made the event unstorable is in the apology too; the dead letter alone can always be kept
-            rows = await bury(told=None)
-        if self._schema is not None:
-            await work.services.audit.close_claim(self._schema, function=self.name, event_id=event.id, now=work.now)
-        await work.services.carrier.carry(rows)
         count("dead_letters_total", function=self.name)
 
     async def __call__(self, request: Request) -> Response:
@@ -189,30 +203,50 @@ class Function:
             return await self.http[path](request, self.services)
         if path != "/":
             return await self._tell(path)
-        if not self.events or request.method != "POST":
+        if not (self.events or self._dead_letters) or request.method != "POST":
             return PlainTextResponse("send a CloudEvent by POST\n", status_code=405, headers={"allow": "POST"})
-        return _answer(await self._receive(dict(request.headers), await body_of(request, MAX_EVENT_BYTES)))
+        headers = dict(request.headers)
+        if self._dead_letters:
+            return _answer(await self._file(headers, await body_of(request, MAX_LETTER_BYTES)))
+        attempt = _attempt(headers.get(ATTEMPT, ""))
+        return _answer(await self._receive(headers, await body_of(request, MAX_EVENT_BYTES), attempt))
 
     async def _tell(self, path: str) -> Response:
-        """Health and metrics."""
+        """Health and metrics; the paths with `_` are those that OpenFaaS asks."""
         from starlette.responses import PlainTextResponse
 
         match path:
-            case "/health/live" | "/health":
+            case "/health/live" | "/health" | "/_/health":
                 return PlainTextResponse("ok\n")
-            case "/health/ready" | "/ready":
+            case "/health/ready" | "/ready" | "/_/ready":
                 return await self._readiness()
             case "/metrics":
                 return PlainTextResponse(exposition(), media_type="text/plain; version=0.0.4")
         return PlainTextResponse("not found\n", status_code=404)
 
-    async def _receive(self, headers: dict[str, str], body: bytes | None) -> Outcome:
+    async def _file(self, headers: dict[str, str], body: bytes | None) -> Outcome:
+        """Hand a dead letter of the broker to its handler. It is never a dead letter again: what is not kept stays with the broker."""
+        from shared.runtime.dead_letters import read_letter
+
+        work = Work(self.services, self.services.clock.now(), 1)
+        letter = read_letter(headers, body or b"")
+        token = correlation.set(letter.event.correlationid if letter.event else letter.key)
+        try:
+            await cast("LetterHandler", self._dead_letters)(letter, work)
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is not kept
+            log.warning("cannot keep a dead letter", extra={"event_id": letter.key, "cause": describe(error)})
+            return Later(OUTAGE_SECONDS, counted=False)
+        finally:
+            correlation.reset(token)
+        return Done()
+
+    async def _receive(self, headers: dict[str, str], body: bytes | None, attempt: int) -> Outcome:
         """Read an HTTP request as an event and deliver it; what cannot be read is a dead letter."""
         try:
             event = self._read(headers, body)
         except BadEvent as error:
-            return await self._keep_unreadable(_as_received(headers, body or b""), error)
-        return await self.deliver(event)
+            return await self._keep_unreadable(headers, body or b"", error)
+        return await self.deliver(event, attempt)
 
     def _read(self, headers: dict[str, str], body: bytes | None) -> Event:
         """The event of a request.
@@ -229,14 +263,17 @@ class Function:
             raise BadEvent(f"{event.type}: not an event that this function takes")
         return event
 
-    async def _keep_unreadable(self, received: bytes, error: BadEvent) -> Outcome:
+    async def _keep_unreadable(self, headers: Mapping[str, str], body: bytes, error: BadEvent) -> Outcome:
         """Keep what is no event as a dead letter; when that fails, the broker must keep it."""
-        key = hashlib.sha256(received).hexdigest()
+        from shared.runtime.cloudevents_http import received_text
+
+        received = received_text(headers, body)
+        key = hashlib.sha256(received.encode("utf-8", "backslashreplace")).hexdigest()
         facts = {"function": self.name, "event_id": key}
         log.warning("unreadable event", extra={**facts, "cause": str(error)})
         try:
             await self.services.audit.bury_unreadable(
-                received.decode("utf-8", "backslashreplace").replace("\0", "\\0"),
+                received.replace("\0", "\\0"),
                 function=self.name,
                 key=key,
                 cause=str(error),
@@ -253,18 +290,17 @@ class Function:
 
         try:
             services = self.services
-            if self._schema is not None:
-                services.database(self._schema)
+            if self.schema is not None:
+                services.database(self.schema)
             await asyncio.wait_for(services.ready(), timeout=5)
         except Exception as error:  # noqa: BLE001 - told as not ready
             return PlainTextResponse(f"not ready: {type(error).__name__}\n", status_code=503)
         return PlainTextResponse("ready\n")
 
 
-def _as_received(headers: Mapping[str, str], body: bytes) -> bytes:
-    """A delivery as it came: in binary mode the attributes are headers."""
-    head = "".join(f"{name}: {value}\n" for name, value in headers.items() if name.startswith("ce-"))
-    return f"{head}\n".encode() + body if head else body
+def _attempt(given: str) -> int:
+    """Which try the sender says this is; 1 where it says nothing."""
+    return int(given) if given.isascii() and given.isdigit() and 0 < len(given) < 5 and int(given) else 1
 
 
 def _answer(outcome: Outcome) -> Response:
@@ -272,7 +308,9 @@ def _answer(outcome: Outcome) -> Response:
     from starlette.responses import Response
 
     if isinstance(outcome, Later):
-        return Response(status_code=503, headers={"retry-after": str(max(1, round(outcome.seconds)))})
+        headers = {"retry-after": str(max(1, round(outcome.seconds)))}
+        # An outage is nobody's fault: our own broker over HTTP and the relay do not count that try. Others count what they like.
+        return Response(status_code=503, headers=headers if outcome.counted else {**headers, COUNTED: "false"})
     if outcome.reply is None:
         return Response(status_code=204)
     from shared.runtime.cloudevents_http import to_http
@@ -298,6 +336,7 @@ def serve(
     *,
     events: Mapping[str, EventHandler] | None = None,
     http: Mapping[str, HttpHandler] | None = None,
+    dead_letters: LetterHandler | None = None,
     schema: Schema | None = None,
     apology: Apology | None = None,
 ) -> Handle:
@@ -309,10 +348,11 @@ def serve(
         name: the function's name, as its folder and its Knative Service are called.
         events: a handler for each CloudEvents type; it returns a reply event or None.
         http: a handler for each path that is not an event.
+        dead_letters: a handler for the broker's dead letters, of whatever type; in place of `events`.
         schema: where its claims and outbox stand.
         apology: what the person is told when their event is given up.
     """
-    function = Function(name, events or {}, http or {}, schema, apology)
+    function = Function(name, events=events or {}, http=http or {}, dead_letters=dead_letters, schema=schema, apology=apology)
 
     async def handle(request: Request) -> Response:
         return await function(request)

@@ -13,6 +13,9 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from shared.policy.retries import BROKER
+from shared.runtime.addresses import ON_KNATIVE, Addresses
+
 
 class BadSettings(Exception):
     """Settings that cannot work; the message lists every one, with what to do."""
@@ -28,6 +31,11 @@ def _http_url(value: str) -> str:
     if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc):
         raise ValueError("must be a full http:// or https:// URL")
     return value.rstrip("/")
+
+
+def _function_url(value: str) -> str:
+    Addresses(value)  # says what is wrong with it
+    return value
 
 
 def _zone(value: str) -> str:
@@ -64,6 +72,10 @@ class Settings(BaseModel):
     """Key of the HMAC that turns a phone number into a partition key. Changing it makes everyone a stranger."""
     k_sink: HttpUrl = ""
     """Where committed events are POSTed on Knative; empty in the single box."""
+    function_url: Annotated[str, AfterValidator(_function_url)] = ON_KNATIVE
+    """Where the relay finds the functions, and how it knows them again: see `shared.runtime.addresses`."""
+    broker_seconds: float = Field(default=sum(BROKER.delays), gt=0)
+    """How long the Broker tries to deliver an event (spec.delivery). What it gave up sooner, a dispatcher that was stopped did."""
     default_timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     """For numbers whose country or area does not tell."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"

@@ -1,5 +1,9 @@
 """The way events leave a function on Knative: POSTed to `K_SINK`, oldest first for each person.
 
+They are committed before, so a broker that refuses them or is slow costs time and nothing else: the relay delivers what was not
+accepted. Until then it is remembered here, to go out before anything newer of the same person; that is as much order as one
+process can keep.
+
 urllib3 in a thread: its import costs a function that starts cold a sixth of aiohttp's (bench/text/cold_start), and one POST
 an event is all there is to do.
 """
@@ -10,10 +14,11 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from shared.events.envelope import Event
 from shared.policy.outcomes import TryAgain
-from shared.runtime.cloudevents_http import to_http
+from shared.runtime.cloudevents_http import to_http, traced
 from shared.runtime.telemetry import describe
 
 if TYPE_CHECKING:
@@ -23,6 +28,10 @@ if TYPE_CHECKING:
 
 #: A broker answers in milliseconds; Twilio waits 15 s for the whole answer.
 TIMEOUT_SECONDS = 8.0
+#: What was refused this long ago the relay has delivered, or is about to.
+RELAY_SECONDS = 60.0
+#: People of whom something may be left behind; of more, the relay alone knows.
+LEFT_AT_MOST = 1000
 #: POSTs at once, each on a connection that is kept.
 CONNECTIONS = 32
 
@@ -39,6 +48,8 @@ class Sink:
     def __init__(self, url: str) -> None:
         self._url = url
         self._pool: urllib3.PoolManager | None = None
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # a lock lives while somebody waits at it
+        self._left: dict[str, list[tuple[float, Event]]] = {}  # by person: when it was refused, and what
 
     async def publish(self, event: Event) -> None:
         """POST one event; returns when the broker has accepted it (2xx).
@@ -46,7 +57,7 @@ class Sink:
         Raises:
             NotAcceptedBySink: it was refused, or the broker cannot be reached.
         """
-        headers, body = to_http(event)
+        headers, body = to_http(traced(event))
         status = await asyncio.to_thread(self._post, headers, body)
         if status // 100 != 2:
             raise NotAcceptedBySink(f"the broker answered {status}")
@@ -63,13 +74,28 @@ class Sink:
             raise NotAcceptedBySink(f"the broker cannot be reached: {type(error).__name__}") from error
 
     async def carry(self, rows: Sequence[Row]) -> None:
-        """POST committed events in order; stops at the first refusal, so that order holds. The relay finds the rest."""
-        try:
-            for row in rows:
-                if row.not_before is None:
-                    await self.publish(row.event)
-        except NotAcceptedBySink as error:
-            log.warning("committed events wait for the relay", extra={"cause": describe(error)})
+        """POST committed events in order; what is not accepted stays behind, with all that comes after it of the same person."""
+        events: dict[str, list[Event]] = {}
+        for row in rows:
+            if row.not_before is None and not row.for_function:
+                events.setdefault(row.event.partitionkey, []).append(row.event)
+        for person, theirs in events.items():
+            turn = self._turns.setdefault(person, asyncio.Lock())
+            async with turn:
+                await self._post_in_order(person, theirs)
+
+    async def _post_in_order(self, person: str, events: list[Event]) -> None:
+        """POST what was left behind and is not the relay's by now, then these; stop at the first refusal."""
+        now = asyncio.get_running_loop().time()
+        waiting = [event for at, event in self._left.pop(person, []) if now - at < RELAY_SECONDS] + events
+        for place, event in enumerate(waiting):
+            try:
+                await self.publish(event)
+            except NotAcceptedBySink as error:
+                log.warning("committed events wait for the relay", extra={"event_id": event.id, "cause": describe(error)})
+                if len(self._left) < LEFT_AT_MOST:
+                    self._left[person] = [(now, each) for each in waiting[place:]]
+                return
 
     async def close(self) -> None:
         """Release connections."""

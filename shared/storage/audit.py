@@ -10,21 +10,30 @@ from shared.events.envelope import Event
 from shared.storage.database import Database, Statement
 from shared.storage.outbox import COLUMNS, Outbox, Row, as_row, numbered
 
-#: A dead letter, and what the person is told of it; the same event again only counts up.
+#: Type of a letter that is no event this version can read.
+UNREADABLE = "unreadable"
+#: The channel that wakes who works in this database when a row was written from outside (PostgreSQL's NOTIFY).
+WAKE = "jotline_outbox"
+
+#: A dead letter, and what goes out with it (what the person is told, or the event once more for its function); the same event again
+#: only counts up.
 _BURY = Statement(
     f"""
 WITH unit AS MATERIALIZED (
     SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (event_id text, function text, type text, topic text, event text,
-        cause text, attempts integer, first_at timestamptz, last_at timestamptz, outbox json)) WITH ORDINALITY AS unit (event_id,
-        function, type, topic, event, cause, attempts, first_at, last_at, outbox, n)
+        cause text, attempts integer, first_at timestamptz, last_at timestamptz, replayed_at timestamptz, outbox json))
+        WITH ORDINALITY AS unit (event_id, function, type, topic, event, cause, attempts, first_at, last_at, replayed_at, outbox, n)
 ), buried AS (
-    INSERT INTO audit.dead_letters AS d (event_id, function, type, topic, event, cause, attempts, first_at, last_at)
-    SELECT event_id, function, type, topic, event, cause, attempts, first_at, last_at FROM unit
+    INSERT INTO audit.dead_letters AS d
+        (event_id, function, type, topic, event, cause, attempts, first_at, last_at, replayed_at)
+    SELECT event_id, function, type, topic, event, cause, attempts, first_at, last_at, replayed_at FROM unit
     ON CONFLICT (function, event_id, type) DO UPDATE SET attempts = d.attempts + excluded.attempts, cause = excluded.cause,
-        last_at = excluded.last_at
+        last_at = excluded.last_at, replayed_at = excluded.replayed_at
 ), told AS (
-    INSERT INTO audit.outbox (event_id, type, partition_key, event)
-    SELECT o.event_id, o.type, o.partition_key, o.event FROM unit, json_to_recordset(unit.outbox) AS o ({COLUMNS})
+    INSERT INTO audit.outbox (event_id, type, partition_key, event, for_function, not_before, due_at)
+    SELECT o.event_id, o.type, o.partition_key, o.event, coalesce(o.for_function, ''), o.not_before,
+        coalesce(o.not_before, clock_timestamp() + interval '60 seconds')
+    FROM unit, json_to_recordset(unit.outbox) AS o ({COLUMNS})
     ON CONFLICT DO NOTHING RETURNING seq, event_id
 )
 SELECT unit.n, json_object_agg(told.event_id, told.seq)::text
@@ -33,43 +42,86 @@ GROUP BY unit.n
 """
 )
 
-#: The function will not look at this event again, until a replay says so.
-_CLOSE = """
-INSERT INTO {schema}.claims (function, event_id, state, claimed_at) VALUES (%s, %s, 'dead', %s)
-ON CONFLICT (function, event_id) DO UPDATE SET state = 'dead', lease_until = NULL WHERE claims.state <> 'done'
+_COLUMNS = "event_id, function, type, topic, cause, attempts, first_at, last_at, replayed_at"
+_LIST = f"SELECT {_COLUMNS} FROM audit.dead_letters ORDER BY last_at, event_id, function"
+_FIND = f"SELECT {_COLUMNS}, event FROM audit.dead_letters WHERE event_id = %s ORDER BY function, type"
+_TIMES = "SELECT attempts FROM audit.dead_letters WHERE function = %s AND event_id = %s AND type = %s"
+
+#: A letter that waits goes to its function once more, at once, and whoever works here is woken.
+_REPLAY = f"""
+WITH letter AS (
+    UPDATE audit.dead_letters SET replayed_at = %s WHERE function = %s AND event_id = %s AND type = %s AND replayed_at IS NULL
+    RETURNING function
+), row AS (
+    INSERT INTO audit.outbox (event_id, type, partition_key, event, for_function, due_at)
+    SELECT %s, %s, %s, %s, function, '-infinity' FROM letter ON CONFLICT DO NOTHING
+)
+SELECT pg_notify('{WAKE}', '') FROM letter
 """
 
-_LIST = "SELECT event_id, function, type, cause, attempts, first_at, last_at FROM audit.dead_letters ORDER BY last_at, event_id"
+_MARK = "SELECT at FROM audit.marks WHERE name = %s"
+#: A mark only goes forward, whoever sets it.
+_SET_MARK = """
+INSERT INTO audit.marks AS m (name, at) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET at = greatest(m.at, excluded.at)
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """An event that was given up, without its content."""
+    """An event that was given up, without its content. `replayed_at`: since when it is on its way again; None while it waits."""
 
     event_id: str
     function: str
     type: str
+    topic: str
     cause: str
     attempts: int
     first_at: datetime
     last_at: datetime
+    replayed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A dead letter with its content: CloudEvents JSON, or what came when that was no event."""
+
+    letter: DeadLetter
+    text: str
 
 
 class AuditStore:
-    """Dead letters."""
+    """Dead letters, and how far the sweeps have come."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.outbox = Outbox(database, "audit")
 
     async def bury(
-        self, event: Event, *, function: str, cause: str, attempts: int, now: datetime, told: Event | None
+        self,
+        event: Event,
+        *,
+        function: str,
+        cause: str,
+        attempts: int,
+        now: datetime,
+        told: Event | None = None,
+        again_at: datetime | None = None,
     ) -> list[Row]:
-        """Keep `event` as a dead letter of `function`, with the notification (`told`) that tells the person, if any.
+        """Keep `event` as a dead letter of `function`; returns the rows to be carried.
+
+        Args:
+            event: what was given up.
+            function: by whom.
+            cause: why, without anybody's words.
+            attempts: how many tries that took; added to those of an earlier burial.
+            now: the time it is.
+            told: the notification that tells the person, if any.
+            again_at: when the function is to be given it once more without anybody's asking; None: it waits for a person.
 
         Raises:
             DatabaseUnavailable: it is not kept; do not let go of the event.
         """
+        again = [as_row(event, for_function=function, not_before=again_at)] if again_at else []
         unit = {
             "event_id": event.id,
             "function": function,
@@ -80,16 +132,17 @@ class AuditStore:
             "attempts": attempts,
             "first_at": event.time.isoformat(),
             "last_at": now.isoformat(),
-            "outbox": [as_row(told)] if told else [],
+            "replayed_at": now.isoformat() if again_at else None,
+            "outbox": again + ([as_row(told)] if told else []),
         }
         return numbered("audit", [told] if told else [], await self.database.run(_BURY, json.dumps(unit)))
 
     async def bury_unreadable(self, text: str, *, function: str, key: str, cause: str, now: datetime) -> None:
-        """Keep what was delivered as an event and is none; `key` identifies it (a hash of its bytes)."""
+        """Keep what was delivered as an event and is none; `key` identifies it (its id, or a hash of its bytes)."""
         unit = {
             "event_id": key,
             "function": function,
-            "type": "unreadable",
+            "type": UNREADABLE,
             "topic": "messages",
             "event": text,
             "cause": cause,
@@ -100,10 +153,34 @@ class AuditStore:
         }
         await self.database.run(_BURY, json.dumps(unit))
 
-    async def close_claim(self, schema: str, *, function: str, event_id: str, now: datetime) -> None:
-        """Mark the event dead for this function in its own schema."""
-        await self.database.fetch(_CLOSE.format(schema=schema), function, event_id, now)
-
     async def dead_letters(self) -> list[DeadLetter]:
-        """Every dead letter, oldest first."""
+        """Every dead letter, in the order in which they were last given up."""
         return [DeadLetter(*row) for row in await self.database.fetch(_LIST)]  # type: ignore[arg-type]
+
+    async def find(self, event_id: str) -> list[Kept]:
+        """The dead letters of an event: one for each function that gave it up."""
+        rows = await self.database.fetch(_FIND, event_id)
+        return [Kept(DeadLetter(*row[:-1]), str(row[-1])) for row in rows]  # type: ignore[arg-type]
+
+    async def given_up(self, event: Event, *, function: str) -> int:
+        """How many tries an event has taken at earlier burials; 0 when there was none."""
+        rows = await self.database.fetch(_TIMES, function, event.id, event.type)
+        return int(str(rows[0][0])) if rows else 0
+
+    async def replay(self, letter: DeadLetter, event: Event, now: datetime) -> bool:
+        """Give a dead letter's event to its function once more; False when it is on its way already.
+
+        The claim has to be opened before: see `shared.runtime.dead_letters.replay`.
+        """
+        key = (letter.function, letter.event_id, letter.type)
+        row = (event.id, event.type, event.partitionkey, event.to_json())
+        return bool(await self.database.fetch(_REPLAY, now, *key, *row))
+
+    async def mark(self, name: str) -> datetime | None:
+        """How far a sweep has come; None when it was never begun."""
+        rows = await self.database.fetch(_MARK, name)
+        return rows[0][0] if rows else None  # type: ignore[return-value]
+
+    async def set_mark(self, name: str, at: datetime) -> None:
+        """Everything before `at` is settled for that sweep."""
+        await self.database.fetch(_SET_MARK, name, at)

@@ -115,7 +115,7 @@ class Database:
         return await result
 
     async def fetch(self, query: str, *parameters: object) -> list[tuple[object, ...]]:
-        """Run one ordinary query; for start-up, health and administration.
+        """Run one ordinary query; for start-up, health, administration and the relay. One mapping names its parameters.
 
         Raises:
             DatabaseUnavailable: try again later.
@@ -124,7 +124,8 @@ class Database:
 
         try:
             async with self._connection() as connection:
-                cursor = await connection.execute(query, parameters)
+                named = parameters[0] if len(parameters) == 1 and isinstance(parameters[0], dict) else parameters
+                cursor = await connection.execute(query, named)
                 return list(await cursor.fetchall()) if cursor.description else []
         except (psycopg.OperationalError, OSError) as error:
             raise DatabaseUnavailable(_plain(error)) from error

@@ -193,6 +193,21 @@ SELECT m.metadata FROM messaging.messages m WHERE m.direction = 'outbound'
    AND (m.provider_message_id = %s OR m.metadata ->> 'in_reply_to' = %s) LIMIT 1
 """
 
+#: What is kept of a message beside its columns, so that its event can be made again.
+_MORE = {"origin", "opt_out", "reply_to"}
+
+#: Messages of people in the order in which they were kept.
+_KEPT = """
+SELECT m.kept_at, m.created_at, m.metadata || jsonb_build_object('message_id', m.provider_message_id, 'channel', m.message_type,
+    'sender', c.participant_from, 'recipient', c.participant_to, 'text', m.body, 'media', m.attachments),
+    coalesce(m.metadata ->> 'correlation_id', m.provider_message_id)
+FROM messaging.messages m JOIN messaging.conversations c ON c.id = m.conversation_id
+WHERE m.direction = 'inbound' AND m.kept_at > %s AND m.kept_at <= %s ORDER BY m.kept_at LIMIT %s
+"""
+
+#: Which of these messages are kept.
+_KNOWN = "SELECT provider_message_id FROM messaging.messages WHERE provider_message_id = ANY(%s)"
+
 _PROVIDER_ID = "SELECT provider_message_id FROM messaging.messages WHERE id = %s"
 
 
@@ -206,6 +221,21 @@ class Begun:
     stopped: bool  # the person does not want our texts
     provider_id: str | None  # known already from a status callback
     first_at: datetime | None  # when the first try began
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMessage:
+    """A message of a person as it was kept, with all that makes up its event."""
+
+    kept_at: datetime
+    sent_at: datetime
+    received: MessageReceived
+    correlation_id: str
+
+    @property
+    def message_id(self) -> str:
+        """The provider's id, which is the event's."""
+        return self.received.message_id
 
 
 def _channel(channel: str) -> Literal["sms", "whatsapp"]:
@@ -235,7 +265,11 @@ class MessagingStore:
             "message_type": received.channel,
             "body": received.text,
             "attachments": list(received.media),
-            "metadata": {"correlation_id": event.correlationid, "segments": received.segments},
+            "metadata": {
+                "correlation_id": event.correlationid,
+                "segments": received.segments,
+                **received.model_dump(include=_MORE, exclude_defaults=True),
+            },
             "stopped": consent[0] if consent else None,
             "word": consent[1] if consent else None,
         }
@@ -332,6 +366,15 @@ class MessagingStore:
     async def owned(self, provider_ids: list[str], *, but: UUID) -> set[str]:
         """Which of these provider ids belong to a message other than `but`."""
         return {str(row[0]) for row in await self.database.fetch(_OWNED, provider_ids, but)}
+
+    async def kept(self, *, after: datetime, until: datetime, limit: int) -> list[KeptMessage]:
+        """Messages of people that were kept in this time, `after` itself left out, those kept first first."""
+        rows: list[tuple[Any, ...]] = await self.database.fetch(_KEPT, after, until, limit)
+        return [KeptMessage(row[0], row[1], MessageReceived.model_validate(row[2]), row[3]) for row in rows]
+
+    async def known(self, provider_ids: list[str]) -> set[str]:
+        """Which of these messages are kept."""
+        return {str(row[0]) for row in await self.database.fetch(_KNOWN, provider_ids)}
 
     async def expire_leases(self) -> None:
         """Every lease is over: for the single box at start, when no other worker can be alive."""

@@ -1,15 +1,18 @@
 """The outbox of a schema: events that were committed and not yet consumed by everyone.
 
-In the single box these rows are the broker's log; on Knative the relay posts them. A row ends when it is consumed, not when
-it is posted. A row with `for_function` is a retry addressed to that function alone.
+In the single box these rows are the broker's log; on a cluster the relay looks after them. A row ends when it is consumed, not
+when it is posted. A row with `for_function` is for that function alone: a retry, or a replay.
+
+`due_at` is the relay's: when it looks at the row next (a retry's time, or a minute after the commit). Taking a row pushes that
+ahead, which is all the lease it needs: a relay that dies leaves rows that come due again.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from shared.events.envelope import Event
@@ -25,9 +28,9 @@ _APPEND = """
 WITH unit AS MATERIALIZED (
     SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (rows json)) WITH ORDINALITY AS unit (rows, n)
 ), added AS (
-    INSERT INTO {schema}.outbox (event_id, type, partition_key, event, for_function, attempt, not_before)
+    INSERT INTO {schema}.outbox (event_id, type, partition_key, event, for_function, attempt, not_before, due_at)
     SELECT row.event_id, row.type, row.partition_key, row.event, coalesce(row.for_function, ''), coalesce(row.attempt, 0),
-           row.not_before
+           row.not_before, coalesce(row.not_before, clock_timestamp() + interval '60 seconds')
     FROM unit, json_to_recordset(unit.rows) AS row ({columns})
     ORDER BY unit.n
     ON CONFLICT (event_id, type, for_function, attempt) DO NOTHING
@@ -38,9 +41,33 @@ FROM unit, json_to_recordset(unit.rows) AS row (event_id text) JOIN added USING 
 GROUP BY unit.n
 """
 
-#: Everything that waits, oldest first.
+#: Everything that waits, oldest first, but for what the asker has already.
 _LOAD = """
-SELECT seq, event, for_function, attempt, not_before FROM {schema}.outbox ORDER BY seq
+SELECT seq, event, for_function, attempt, not_before FROM {schema}.outbox WHERE seq <> ALL (%s) ORDER BY seq
+"""
+
+#: The row by which an event is on its way to everyone.
+_FIND = "SELECT seq FROM {schema}.outbox WHERE event_id = %s AND type = %s AND for_function = ''"
+
+#: Take rows that are due, those that came first first, and hold them for a while. A person's own messages come one after the other:
+#: one that still stands here lets no later one pass.
+_TAKE = """
+UPDATE {schema}.outbox SET due_at = %(until)s WHERE seq = ANY (ARRAY(
+    SELECT seq FROM {schema}.outbox o
+    WHERE due_at <= %(now)s AND NOT (type = ANY (%(ordered)s) AND EXISTS (
+        SELECT FROM {schema}.outbox earlier WHERE earlier.seq < o.seq AND earlier.partition_key = o.partition_key
+            AND earlier.for_function = o.for_function AND earlier.type = ANY (%(ordered)s)))
+    ORDER BY due_at, seq LIMIT %(limit)s FOR UPDATE SKIP LOCKED))
+RETURNING seq, event_id, type, event, for_function, attempt, tries
+"""
+
+#: Look at a row again later.
+_POSTPONE = "UPDATE {schema}.outbox SET due_at = %s, tries = tries + %s WHERE seq = %s"
+
+#: Of these events, which wait here as a row for a function alone.
+_ADDRESSED = """
+SELECT DISTINCT o.for_function, o.event_id, o.type FROM unnest(%s::text[], %s::text[]) AS asked (event_id, type)
+JOIN {schema}.outbox o USING (event_id, type) WHERE o.for_function <> ''
 """
 
 #: Forget rows that everyone has consumed.
@@ -69,6 +96,19 @@ class Waiting:
     for_function: str
     attempt: int
     not_before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A row as the relay takes it. Its event stays text: most rows end without anybody's reading it."""
+
+    seq: int
+    event_id: str
+    type: str
+    text: str
+    for_function: str
+    attempt: int
+    tries: int  # of the relay, without an answer that ends the row
 
 
 def as_row(event: Event, *, for_function: str = "", attempt: int = 0, not_before: datetime | None = None) -> dict[str, object]:
@@ -120,10 +160,42 @@ class Outbox:
             for one in numbered(self.schema, [event], found)
         ]
 
-    async def load(self) -> list[Waiting]:
-        """Every row that waits, oldest first."""
-        rows = await self._database.fetch(_LOAD.format(schema=self.schema))
+    async def find(self, event: Event) -> int | None:
+        """The number of the row by which an event is on its way to everyone; None when it has none.
+
+        Raises:
+            DatabaseUnavailable: nobody knows.
+        """
+        rows = await self._database.fetch(_FIND.format(schema=self.schema), event.id, event.type)
+        return int(str(rows[0][0])) if rows else None
+
+    async def load(self, known: Collection[int] = ()) -> list[Waiting]:
+        """Every row that waits, oldest first; those with a `known` number are left out."""
+        rows = await self._database.fetch(_LOAD.format(schema=self.schema), list(known))
         return [Waiting(self.schema, *row) for row in rows]  # type: ignore[arg-type]
+
+    async def take(self, now: datetime, *, lease: timedelta, ordered: Collection[str], limit: int) -> list[Taken]:
+        """Rows that are due, in the order of their commits, held for `lease`: nobody else is given them before that is over.
+
+        Args:
+            now: the time it is.
+            lease: how long they are this caller's.
+            ordered: event types of which a person's come one after the other.
+            limit: rows at most.
+        """
+        parameters = {"now": now, "until": now + lease, "ordered": list(ordered), "limit": limit}
+        rows = await self._database.fetch(_TAKE.format(schema=self.schema), parameters)
+        return sorted((Taken(*row) for row in rows), key=lambda one: one.seq)  # type: ignore[arg-type]
+
+    async def postpone(self, number: int, due_at: datetime, *, counted: bool) -> None:
+        """Let a row be due at that time; `counted`: the try that just failed counts."""
+        await self._database.fetch(_POSTPONE.format(schema=self.schema), due_at, int(counted), number)
+
+    async def addressed(self, events: Collection[tuple[str, str]]) -> set[tuple[str, str, str]]:
+        """Of these events (id, type), the rows for one function alone, as (function, id, type)."""
+        ids, types = [event_id for event_id, _ in events], [kind for _, kind in events]
+        rows = await self._database.fetch(_ADDRESSED.format(schema=self.schema), ids, types)
+        return {(str(row[0]), str(row[1]), str(row[2])) for row in rows}
 
     async def remove(self, numbers: list[int]) -> None:
         """Forget consumed rows."""

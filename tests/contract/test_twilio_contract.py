@@ -40,6 +40,17 @@ async def test_our_client_asks_what_became_of_a_message(twilio: Twilio, party: P
     assert [each.sid for each in found] == ([accepted.sid] if party.name == "stand-in" else [])
 
 
+async def test_our_client_asks_what_came(twilio: Twilio, party: Party, http: aiohttp.ClientSession) -> None:
+    if party.name == "stand-in":
+        for text in ("buy milk", "done 1"):
+            async with http.post(f"{party.url}/phone/api/messages", json={"phone": PHONE, "body": text}) as answer:
+                assert answer.status < 300
+    found = await twilio.received(NUMBER, datetime.now(UTC) - timedelta(minutes=1))
+    assert [(each.sender, each.recipient, each.body) for each in found] == (
+        [(PHONE, NUMBER, "buy milk"), (PHONE, NUMBER, "done 1")] if party.name == "stand-in" else []
+    )
+
+
 async def test_refused_credentials_are_a_setting_to_mend(party: Party, http: aiohttp.ClientSession) -> None:
     async with http.post(party.path(), data=TEXT, headers={"Authorization": ""}) as answer:
         assert answer.status == 401
@@ -58,9 +69,12 @@ async def test_what_our_client_puts_on_the_wire_fits_the_description(message: Ou
         wire.answers_with(200, {"messages": []})
         await client.send(message)
         await client.find(message, datetime.now(UTC))
+        wire.answers_with(200, {"messages": []})
+        await client.received(message.sender, datetime.now(UTC))
         await client.close()
     check_form(wire.received[0].fields)
-    assert {name for name, _ in wire.received[1].query} <= query_names()
+    for asked in wire.received[1:]:
+        assert {name for name, _ in asked.query} <= query_names()
 
 
 async def test_sending_answers_as_described(party: Party, http: aiohttp.ClientSession) -> None:

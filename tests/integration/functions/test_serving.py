@@ -18,7 +18,7 @@ from shared.runtime.cloudevents_http import to_http
 from shared.runtime.services import Services
 from shared.runtime.serving import MAX_EVENT_BYTES, Function, Later, Work, serve
 from shared.runtime.settings import Settings
-from shared.storage.outbox import Row
+from shared.storage.outbox import Row, Schema
 from tests.asking import request
 from tests.making import message, notification
 
@@ -144,6 +144,30 @@ async def test_anything_else_steps_aside_by_the_table(stage: Stage) -> None:
     assert (row.for_function, row.attempt) == ("stage", 1)
     assert row.not_before is not None
     assert timedelta(0) < row.not_before - stage.clock.now() <= timedelta(seconds=1)
+
+
+async def test_which_try_it_is_a_sender_that_counts_may_say(stage: Stage) -> None:
+    stage.problem = TryAgain("not now")
+    for said, found in (("3", 3), ("", 1), ("0", 1), ("-1", 1), ("x", 1), ("99999", 1)):
+        headers, body = to_http(notification())
+        answer = await stage.function(request("/", body, headers={**headers, "jotline-attempt": said}))
+        assert answer.status_code == 204
+        assert stage.hands.rows[-1].attempt == found
+    headers, body = to_http(message())
+    answer = await stage.function(request("/", body, headers={**headers, "jotline-attempt": "4"}))
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "8")
+    answer = await stage.function(request("/", body, headers={**headers, "jotline-attempt": "8"}))
+    assert answer.status_code == 204
+    assert [letter.attempts for letter in await stage.services.audit.dead_letters()] == [8]
+
+
+async def test_a_retry_row_stands_in_the_functions_own_schema(stage: Stage) -> None:
+    stage.problem = TryAgain("not now")
+    schemas: tuple[Schema, ...] = ("todo", "messaging", "audit")
+    for schema in schemas:
+        stage.function.schema = schema
+        await stage.post(notification())
+        assert stage.hands.rows[-1].schema == schema
 
 
 async def test_a_provider_that_names_a_delay_gets_it(stage: Stage) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 
-from shared.storage.migrations import migrate, roll_back
+from shared.storage.migrations import FOLDER, migrate, roll_back
 
 SCHEMAS = "SELECT count(*) FROM pg_namespace WHERE nspname IN ('todo', 'messaging', 'audit')"
 
@@ -17,12 +17,32 @@ def _schemas(url: str) -> int:
 
 
 def test_up_again_and_down(empty_database: str) -> None:
-    assert migrate(empty_database) == ["0001.todo", "0002.messaging", "0003.audit"]
+    assert migrate(empty_database) == ["0001.todo", "0002.messaging", "0003.audit", "0004.relay"]
     assert _schemas(empty_database) == 3
     assert migrate(empty_database) == []
-    assert roll_back(empty_database) == ["0003.audit", "0002.messaging", "0001.todo"]
+    assert roll_back(empty_database) == ["0004.relay", "0003.audit", "0002.messaging", "0001.todo"]
     assert _schemas(empty_database) == 0
-    assert len(migrate(empty_database)) == 3
+    assert len(migrate(empty_database)) == 4
+
+
+def test_rows_of_before_the_relay_keep_their_time(empty_database: str) -> None:
+    with psycopg.connect(empty_database) as connection:
+        for name in ("0001.todo", "0002.messaging", "0003.audit"):
+            connection.execute((FOLDER / f"{name}.sql").read_bytes())
+        connection.execute(
+            "INSERT INTO todo.outbox (event_id, type, partition_key, event, not_before) VALUES ('x', 'y', 'z', '{}', '2026-01-01T00:00Z')"
+        )
+        connection.execute(
+            "WITH c AS (INSERT INTO messaging.conversations (id, participant_from, participant_to, channel_type, created_at, updated_at)"
+            " VALUES (gen_random_uuid(), 'a', 'b', 'sms', now(), now()) RETURNING id)"
+            " INSERT INTO messaging.messages (id, conversation_id, direction, status, provider, message_type, body, created_at)"
+            " SELECT gen_random_uuid(), id, 'inbound', 'received', 'twilio', 'sms', 'hi', '2026-01-01T00:00Z' FROM c"
+        )
+        connection.execute((FOLDER / "0004.relay.sql").read_bytes())
+        for query in ("SELECT due_at = not_before FROM todo.outbox", "SELECT kept_at = created_at FROM messaging.messages"):
+            assert connection.execute(query.encode()).fetchall() == [(True,)]
+        connection.execute((FOLDER / "0004.relay.rollback.sql").read_bytes())
+        assert connection.execute("SELECT event_id FROM todo.outbox").fetchall() == [("x",)]
 
 
 def test_looking_up_a_person_uses_indexes(database: str) -> None:

@@ -271,6 +271,48 @@ async def test_finding_that_fails_says_so(wire: Wire, twilio: Twilio) -> None:
         await twilio.find(MESSAGE, NOON.replace(tzinfo=None))
 
 
+def came(sid: str, **more: object) -> dict[str, object]:
+    """A person's message in the list."""
+    usual = {"direction": "inbound", "from": MESSAGE.to, "to": MESSAGE.sender, "num_media": "0", "num_segments": "1"}
+    return listed(sid, **{**usual, **more})
+
+
+async def test_what_came_is_asked_for_back_to_that_time_and_no_further(wire: Wire, twilio: Twilio) -> None:
+    here = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json?Page=1&PageToken=PASM2"
+    rows = [
+        came("SM5", date_created="Fri, 27 Nov 2026 12:00:09 +0000"),
+        listed("SM4"),
+        came("SM3", to="+14155550101"),
+        came("MM2", body="buy milk", num_media="2", num_segments="3"),
+        came("SM1", date_created="Fri, 27 Nov 2026 11:59:50 +0000"),
+    ]
+    wire.answers_with(200, {"messages": rows, "next_page_uri": here})
+    found = await twilio.received(MESSAGE.sender, NOON)
+    assert [each.sid for each in found] == ["MM2", "SM5"]
+    assert (found[0].sender, found[0].recipient, found[0].body) == (MESSAGE.to, MESSAGE.sender, "buy milk")
+    assert (found[0].media, found[0].segments, found[0].created_at) == (2, 3, NOON + timedelta(seconds=3))
+    assert wire.received[0].query == [("To", MESSAGE.sender), ("DateSent>", "2026-11-27"), ("PageSize", "100")]
+    assert len(wire.received) == 1
+
+
+async def test_what_came_for_a_messaging_service_goes_by_the_service(wire: Wire, twilio: Twilio) -> None:
+    service = "MG" + "a" * 32
+    wire.answers_with(200, {"messages": [came("SM2", messaging_service_sid=service), came("SM1")]})
+    assert [each.sid for each in await twilio.received(service, NOON)] == ["SM2"]
+    assert "To" not in dict(wire.received[0].query)
+
+
+async def test_asking_what_came_that_fails_says_so(wire: Wire, twilio: Twilio) -> None:
+    wire.answers_with(503, {})
+    with pytest.raises(NotAccepted):
+        await twilio.received(MESSAGE.sender, NOON)
+    wire.answers_with(200, {"messages": [came("")]})
+    with pytest.raises(OutcomeUnknown):
+        await twilio.received(MESSAGE.sender, NOON)
+    with pytest.raises(ValueError, match="zone"):
+        await twilio.received(MESSAGE.sender, NOON.replace(tzinfo=None))
+
+
 async def test_nothing_private_is_logged_or_raised(wire: Wire, twilio: Twilio, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     wire.answers_with(400, {"code": 21211, "message": "Invalid +14155550100: Added #1 Buy milk"})

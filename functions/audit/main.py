@@ -1,0 +1,50 @@
+"""audit: nothing is lost on a cluster without a row that says so.
+
+Consumes   POST /       dead letters of the broker, of whatever type: events it could not deliver
+           POST /tick   a minute's worth of the relay's work (shared/runtime/relay.py), asked for every minute
+Decides    which function an undelivered event was for, whether that has done its work all the same, whether the dispatcher was only
+           stopped (then the function gets the event again by itself) or a person has to look, and whether the sender is told.
+Emits      jotline.notification.requested (an apology), and whatever the relay finds waiting, once more
+
+It is always on and only writes: the broker's dead letter dispatcher lets go of a letter when nobody takes it. What it cannot write
+down it answers with 503. A dead letter is never dead-lettered itself. The list and the replay: `jotline dead-letters`.
+
+    in    {"type": "jotline.command.parsed", "id": "SM9f....parsed", "knativeerrorcode": "503",
+           "knativeerrordest": "http://todo-crud.jotline.svc.cluster.local", "data": {...}}
+    kept  event_id SM9f....parsed, function todo-crud, cause "broker: HTTP 503", attempts 9
+    out   {"type": "jotline.notification.requested", "data": {"kind": "sorry", "body": "Sorry, that text broke something here. ..."}}
+"""
+
+from __future__ import annotations
+
+import logging
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from shared.runtime.dead_letters import Letter, file_letter
+from shared.runtime.services import Services
+from shared.runtime.serving import Work, serve
+from shared.runtime.telemetry import count
+
+log = logging.getLogger("jotline")
+
+
+async def keep(letter: Letter, work: Work) -> None:
+    """Keep a dead letter, or give its event out again."""
+    function = work.services.addresses.function_at(letter.destination) or "unknown"
+    became = await file_letter(work.services, letter, function, work.now)
+    facts = {"function": function, "event_id": letter.key, "code": letter.code, "became": became}
+    log.warning("undelivered event", extra=facts)
+    count("undelivered_total", function=function, became=became)
+
+
+async def tick(request: Request, services: Services) -> Response:
+    """Do the relay's work for about a minute."""
+    if request.method != "POST":
+        return PlainTextResponse("POST only\n", status_code=405, headers={"allow": "POST"})
+    await services.relay.tick()
+    return Response(status_code=204)
+
+
+handle = serve("audit", dead_letters=keep, http={"/tick": tick}, schema="audit")

@@ -1,0 +1,233 @@
+"""`jotline dead-letters`: what could not be worked off. `list` it, `show` one, `replay` it to the function that gave it up.
+
+It speaks to the database: the one DATABASE_URL (or AUDIT_DATABASE_URL) names, else that of the box running in JOTLINE_HOME. A replay
+opens the function's claim and writes an outbox row for that function alone, with the same event and the same id; the running box is
+woken, a cluster's relay finds the row within a second or two.
+
+`show` leaves out what people wrote and their numbers, because what a terminal shows is soon pasted somewhere. `--full` shows it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from local.postgres import find_url
+from shared.runtime.clock import RealClock
+from shared.runtime.dead_letters import NotReplayable, replay
+from shared.runtime.services import Services
+from shared.runtime.settings import BadSettings, Settings, read_settings
+from shared.storage.audit import DeadLetter, Kept
+from shared.storage.database import DatabaseUnavailable
+
+HEADINGS = ("LAST", "FUNCTION", "EVENT", "TRIES", "CAUSE", "ID")
+#: What may be shown of an event's data: names and numbers of things. Everything else may be somebody's words.
+SHOWN = frozenset(
+    "message_id provider_id channel kind origin status error_code opt_out segments task_id user_id event_id event_type event_version"
+    " version received_at asked_at expires_at timestamp in_reply_to reply_to even_if_stopped zone possible_duplicate".split()
+)
+
+
+NOT_RUNNING = "Jotline is not running. Start it with ./scripts/run, or set DATABASE_URL to another one's database."
+NO_ANSWER = "The database of DATABASE_URL does not answer. Is its server running, and is the URL right?"
+
+
+class Trouble(Exception):
+    """What is wrong, in words for the person at the terminal."""
+
+
+def main(argv: list[str]) -> int:
+    """Run `jotline dead-letters`; returns 0 when what was asked for is so, 1 when it cannot be, 2 for words it does not know."""
+    parser = _parser()
+    given = parser.parse_args(argv)
+    if given.action == "replay" and bool(given.ids) == given.all:
+        parser.error("replay needs IDs, or --all")
+    if given.action == "show" and len(given.ids) != 1:
+        parser.error("show needs one ID")
+    if given.action == "list" and given.ids:
+        parser.error(f"list needs no {given.ids[0]}")
+    try:
+        settings = _settings()
+        _look(settings.database_of("audit"))
+        return asyncio.run(_run(settings, given))
+    except (Trouble, BadSettings) as trouble:
+        sys.stderr.write(f"{trouble}\n")
+    except DatabaseUnavailable:
+        sys.stderr.write("The database went away; nothing more was done. Once it is back, do it again.\n")
+    return 1
+
+
+async def _run(settings: Settings, given: argparse.Namespace) -> int:
+    """Do what was asked for."""
+    services = Services(settings, RealClock())
+    try:
+        match given.action:
+            case "show":
+                return _show(await _found(services, given.ids[0]), full=given.full)
+            case "replay":
+                return await _replay(services, given)
+            case _:
+                return _list(await services.audit.dead_letters(), replayed=given.replayed)
+    finally:
+        await services.close()
+
+
+def _list(letters: Sequence[DeadLetter], *, replayed: bool) -> int:
+    """Print a table, the newest last."""
+    waiting = [letter for letter in letters if letter.replayed_at is None]
+    shown = letters if replayed else waiting
+    if not shown:
+        _say("No dead letters." if replayed or not letters else f"None waits. ({len(letters)} replayed: --replayed)")
+        return 0
+    rows = [HEADINGS, *(_row(letter) for letter in shown)]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(HEADINGS))]
+    for row in rows:
+        _say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    return 0
+
+
+def _row(letter: DeadLetter) -> tuple[str, ...]:
+    cause = letter.cause if letter.replayed_at is None else f"{letter.cause} (replayed {_time(letter.replayed_at)})"
+    kind = letter.type.removeprefix("jotline.")
+    return (_time(letter.last_at), letter.function, kind, str(letter.attempts), cause, letter.event_id)
+
+
+def _show(found: Sequence[Kept], *, full: bool) -> int:
+    """Print every dead letter of one event."""
+    for place, kept in enumerate(found):
+        letter = kept.letter
+        facts = {
+            "id": letter.event_id,
+            "function": letter.function,
+            "event": letter.type,
+            "topic": letter.topic,
+            "cause": letter.cause,
+            "tries": letter.attempts,
+            "first": letter.first_at.isoformat(timespec="seconds"),
+            "last": letter.last_at.isoformat(timespec="seconds"),
+            "replayed": letter.replayed_at.isoformat(timespec="seconds") if letter.replayed_at else "no, it waits",
+        }
+        _say("\n" * bool(place) + "\n".join(f"{name + ':':<10}{value}" for name, value in facts.items()))
+        _say(_content(kept.text, full=full))
+    return 0
+
+
+def _content(text: str, *, full: bool) -> str:
+    """An event's text to be shown."""
+    try:
+        document = json.loads(text)
+        shown = document if full else {**document, "data": _covered(document["data"])}
+        return json.dumps(shown, indent=2, ensure_ascii=False)
+    except (ValueError, TypeError, KeyError):
+        return text if full else f"({len(text)} characters that are no event; --full shows them)"
+
+
+def _covered(value: Any, name: str = "") -> Any:  # noqa: ANN401 - JSON
+    """JSON with every string covered that may be somebody's words or number."""
+    if isinstance(value, dict):
+        return {key: _covered(inner, key) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_covered(inner, name) for inner in value]
+    return f"({len(value)} characters)" if isinstance(value, str) and name not in SHOWN else value
+
+
+async def _replay(services: Services, given: argparse.Namespace) -> int:
+    """Give letters out again and say of each what became of it; 1 when one could not be."""
+    refused = 0
+    for kept in await _chosen(services, given):
+        name = f"{kept.letter.event_id} ({kept.letter.function})"
+        try:
+            done = await replay(services, kept.letter, kept.text, services.clock.now())
+        except NotReplayable as error:
+            sys.stderr.write(f"{name} cannot be replayed: {error}\n")
+            refused += 1
+        else:
+            _say(f"{name} is on its way" if done else f"{name} was replayed already; nothing done")
+    return 1 if refused else 0
+
+
+async def _chosen(services: Services, given: argparse.Namespace) -> list[Kept]:
+    """The letters to replay, those that came first first: a person's messages keep their order."""
+    letters = await services.audit.dead_letters()
+    names = [letter.event_id for letter in letters if letter.replayed_at is None] if given.all else given.ids
+    found = [kept for name in dict.fromkeys(names) for kept in await _found(services, name)]
+    if given.all:
+        found = [kept for kept in found if kept.letter.replayed_at is None]
+        if not found:
+            _say("No dead letters wait.")
+    return sorted(found, key=lambda kept: kept.letter.first_at)
+
+
+async def _found(services: Services, event_id: str) -> list[Kept]:
+    """The dead letters of an event.
+
+    Raises:
+        Trouble: there is none.
+    """
+    found = await services.audit.find(event_id)
+    if not found:
+        raise Trouble(f"There is no dead letter {event_id}. `jotline dead-letters` lists them.")
+    return found
+
+
+def _settings() -> Settings:
+    """Settings of the environment, with the database of the box where none is named.
+
+    Raises:
+        Trouble: there is neither. BadSettings: one cannot be used.
+    """
+    settings = read_settings(os.environ)
+    if settings.database_of("audit"):
+        return settings
+    folder = Path(os.environ.get("JOTLINE_HOME") or ".jotline").absolute() / "postgres"
+    if not folder.is_dir():
+        raise Trouble(f"There is no Jotline in {folder.parent}. Set JOTLINE_HOME to where it keeps its data, or DATABASE_URL.")
+    return settings.model_copy(update={"database_url": find_url(folder)})
+
+
+def _look(url: str) -> None:
+    """Make sure that the database answers and is one of ours.
+
+    Raises:
+        Trouble: it does not, or is not.
+    """
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            connection.execute("SELECT replayed_at FROM audit.dead_letters LIMIT 0")
+    except psycopg.OperationalError:
+        named = any(os.environ.get(name) for name in ("DATABASE_URL", "AUDIT_DATABASE_URL"))
+        raise Trouble(NO_ANSWER if named else NOT_RUNNING) from None
+    except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn):
+        raise Trouble(
+            "The database is of an older version, or not Jotline's. Start Jotline once: it brings it up to date."
+        ) from None
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def _time(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M}"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="jotline dead-letters",
+        description="What could not be worked off. Times are UTC; a replay keeps the event and its id.",
+    )
+    parser.add_argument("action", nargs="?", choices=["list", "show", "replay"], default="list")
+    parser.add_argument("ids", nargs="*", metavar="ID", help="ids of events, as the list shows them")
+    parser.add_argument("--all", action="store_true", help="replay: every letter that waits")
+    parser.add_argument("--full", action="store_true", help="show: what people wrote, and their numbers, too")
+    parser.add_argument("--replayed", action="store_true", help="list: those that were replayed, too")
+    return parser

@@ -1,0 +1,72 @@
+"""`python -m shared.runtime.server`: the entry point of every image. One process, one port, drained by SIGTERM.
+
+    PORT     where it listens: 8080 unless set, as OpenFaaS expects it; Knative sets it to the Service's containerPort
+    HOST     the address: 0.0.0.0 unless set, for in a container the platform's proxy comes from outside
+    APP      what makes the ASGI application, `module:function`: functions-framework, which loads FUNCTION_SOURCE, unless set
+
+OpenFaaS hands secrets over as files named like `party-secret`: each becomes the variable it is named after (PARTY_SECRET) unless that is
+set. A setting that cannot be used ends the process with its name before anything listens.
+
+At SIGTERM the port is closed, requests under way are answered, and only then the process ends: nothing of it is ours, uvicorn
+does so as long as nobody gives it a time limit. The platform has one (terminationGracePeriodSeconds).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from shared.runtime.settings import BadSettings, read_settings
+
+#: Where OpenFaaS mounts a function's secrets (faas-netes, pkg/k8s/secrets.go).
+SECRETS = Path("/var/openfaas/secrets")
+FUNCTIONS_FRAMEWORK = "functions_framework.aio:app"
+
+
+def read_secrets(folder: Path) -> dict[str, str]:
+    """Variables from the files of a folder, without the line end that an editor leaves; none when there is no such folder."""
+    if not folder.is_dir():
+        return {}
+    files = [file for file in sorted(folder.iterdir()) if file.is_file() and not file.name.startswith(".")]
+    return {file.name.upper().replace("-", "_"): file.read_text(encoding="utf-8").rstrip("\r\n") for file in files}
+
+
+def serve_forever(environment: Mapping[str, str]) -> int:
+    """Serve until SIGTERM or SIGINT; returns the exit status.
+
+    Args:
+        environment: see the module; that of the process, secrets included.
+    """
+    import uvicorn
+
+    try:
+        uvicorn.run(
+            environment.get("APP") or FUNCTIONS_FRAMEWORK,
+            factory=bool(environment.get("APP")),
+            host=environment.get("HOST") or "0.0.0.0",  # noqa: S104 - see the module
+            port=read_settings(environment).port,
+            loop="uvloop",
+            http="httptools",
+            ws="none",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            proxy_headers=False,  # signatures are made over PUBLIC_URL, whatever a proxy says
+        )
+    except BadSettings as error:
+        print(f"Jotline cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - nothing logs yet
+        return 2
+    return 0
+
+
+def main() -> int:
+    """Complete the environment with the secrets, then serve; returns the exit status."""
+    for name, value in read_secrets(SECRETS).items():
+        os.environ.setdefault(name, value)
+    return serve_forever(os.environ)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
