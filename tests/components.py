@@ -12,18 +12,23 @@ from pathlib import Path
 import pytest
 
 NODE_MODULES = Path(__file__).parent.parent / ".cache" / "node" / "node_modules" / ".bin"
+DATAPLANE = Path(__file__).parent.parent / ".cache" / "dataplane" / "bin"
+BUILT = Path(__file__).parent.parent / ".cache" / "bin"
 DEBIAN_ADMIN = "/usr/sbin"
 
 PROGRAMS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "prism": ("prism",),
     "rabbitmq": ("rabbitmq-server",),
+    "knative": ("dispatcher",),  # and the ingress: scripts/dataplane builds both or none
+    "tofu": ("tofu",),
+    "unshare": ("unshare",),
 }
 
 
 def find(component: str) -> str | None:
     """Path of the program behind `component`, a key of `PROGRAMS`; None when it is not installed."""
-    places = os.pathsep.join([os.environ.get("PATH", os.defpath), DEBIAN_ADMIN, str(NODE_MODULES)])
+    places = os.pathsep.join([os.environ.get("PATH", os.defpath), DEBIAN_ADMIN, str(NODE_MODULES), str(DATAPLANE), str(BUILT)])
     return next((found for name in PROGRAMS[component] if (found := shutil.which(name, path=places))), None)
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from shared.runtime.routing import MANIFESTS
+from tests.components import require
 
 ROOT = MANIFESTS.parents[1]
 TERRAFORM = ROOT / "terraform"
-BUILT = ROOT / ".cache" / "bin" / "tofu"
 SECRETS = {"token": "t0ken-of-twilio", "party": "p" * 32, "postgres": "Q" * 24}
 VARIABLES = {
     "kubeconfig": "/nowhere/kubeconfig",
@@ -43,13 +43,7 @@ esac
 @pytest.fixture
 def tofu() -> str:
     """OpenTofu."""
-    found = shutil.which("tofu") or (str(BUILT) if BUILT.is_file() else None)
-    if found is None:
-        reason = "OpenTofu is not installed; .ci/run builds it"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
+    return require("tofu")
 
 
 class Play:

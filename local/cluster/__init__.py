@@ -1,0 +1,1 @@
+"""The cluster on one machine without Kubernetes: Knative's own RabbitMQ ingress and dispatchers between our functions."""
