@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import psycopg
 
 from shared.storage.migrations import FOLDER, migrate, roll_back
 
+ROOT = Path(__file__).parents[3]
 SCHEMAS = "SELECT count(*) FROM pg_namespace WHERE nspname IN ('todo', 'messaging', 'audit')"
 
 
@@ -23,6 +28,20 @@ def test_up_again_and_down(empty_database: str) -> None:
     assert roll_back(empty_database) == ["0004.relay", "0003.audit", "0002.messaging", "0001.todo"]
     assert _schemas(empty_database) == 0
     assert len(migrate(empty_database)) == 4
+
+
+def test_a_starter_killed_in_the_middle_leaves_nothing_and_the_next_one_begins_anew(empty_database: str) -> None:
+    with psycopg.connect(empty_database) as obstacle:
+        obstacle.execute("CREATE SCHEMA audit")  # not committed: whoever creates it too has to wait
+        program = f"from shared.storage.migrations import migrate; migrate({empty_database!r})"
+        with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT) as starter:
+            waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            with psycopg.connect(empty_database, autocommit=True) as onlooker:
+                while onlooker.execute(waiting.encode()).fetchone() == (0,):
+                    assert starter.poll() is None
+            starter.kill()
+        obstacle.rollback()
+    assert migrate(empty_database) == ["0001.todo", "0002.messaging", "0003.audit", "0004.relay"]
 
 
 def test_rows_of_before_the_relay_keep_their_time(empty_database: str) -> None:
