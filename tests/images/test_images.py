@@ -1,0 +1,298 @@
+"""Every image, without an engine: its files, made by the Dockerfile's steps, run as its manifest says, and drained."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import re
+import shutil
+import subprocess
+import tomllib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import psycopg
+import pytest
+import urllib3
+from packaging.requirements import Requirement
+
+from shared.events.schemas import COMMAND_PARSED, MESSAGE_RECEIVED, NOTIFICATION_REQUESTED
+from shared.runtime.cloudevents_http import to_http
+from tests.asking import webhook
+from tests.box import free_port
+from tests.images import container, dockerfile
+from tests.images.conftest import Trees
+from tests.images.container import Container
+from tests.images.world import World, event_headers, over_tcp, service, settings_of_the_cluster, world
+from tests.making import ADA, BOB, message
+
+FUNCTIONS = sorted(folder.name for folder in (dockerfile.ROOT / "functions").iterdir() if (folder / "main.py").exists())
+#: Each takes what the one before gave; the last one by audit's relay.
+CHAIN = ("webhook", "parse-command", "todo-crud", "notify")
+#: Read by zoneinfo, not imported; and a zone that nobody knows without it.
+DATA = {"tzdata"}
+#: parse-command posts an event of its own only when it gives a message up and apologises.
+SELDOM = {"parse-command": {"urllib3"}}
+SUMMER = {"DEFAULT_TIMEZONE": "Europe/London"}
+_, STAGES = dockerfile.read()
+
+
+@pytest.fixture
+async def around(database: str, tmp_path: Path) -> AsyncIterator[World]:
+    """What the containers of a test talk to."""
+    container.require()
+    async with world(database, tmp_path) as made:
+        yield made
+
+
+class Cluster:
+    """Starts functions as their manifests say, and ends them with the test."""
+
+    def __init__(self, trees: Trees, around: World, folder: Path) -> None:
+        self._trees, self._around, self._folder = trees, around, folder
+        self.started: list[Container] = []
+
+    async def start(self, function: str, **more: str) -> Container:
+        """A function on a free port, with the image's entry point and environment, unless its Service says otherwise."""
+        spec, port = service(function), free_port()
+        image = dockerfile.environment(STAGES, "function", FUNCTION=function)
+        made = Container(
+            self._trees(function),
+            self._folder / function,
+            [*(spec.command or dockerfile.entry_point(STAGES, "function")), *spec.arguments],
+            {**image, **settings_of_the_cluster(), **self._around.settings, **spec.environment, "PORT": str(port), **more},
+            user=dockerfile.last(STAGES, "function", "USER"),
+            port=port,
+        )
+        self.started.append(made)
+        await made.start()
+        return made
+
+
+@pytest.fixture
+async def cluster(trees: Trees, around: World, tmp_path: Path) -> AsyncIterator[Cluster]:
+    """Functions to start."""
+    made = Cluster(trees, around, tmp_path)
+    yield made
+    for one in made.started:
+        await one.stop()
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    """A client."""
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+async def test_it_lives_as_nobody_on_files_that_no_one_can_write(
+    function: str, cluster: Cluster, http: aiohttp.ClientSession
+) -> None:
+    running = await cluster.start(function)
+    for path in ("/health/live", "/health/ready", "/metrics"):
+        async with http.get(running.url + path) as answer:
+            assert answer.status == 200, (path, await answer.text())
+    assert_it_is_nobody_and_writes_nowhere(running.pid)
+
+
+def assert_it_is_nobody_and_writes_nowhere(pid: int) -> None:
+    status = dict(re.findall(r"^(\w+):\t(.*)$", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE))
+    assert set(status["Uid"].split() + status["Gid"].split()) == {"65532"}
+    assert (status["Groups"].strip(), int(status["CapEff"], 16), status["NoNewPrivs"]) == ("", 0, "1")
+    for place in ("", "app", "app/packages", "tmp", "usr/local"):
+        with pytest.raises(OSError, match="Read-only") as refused:
+            Path(f"/proc/{pid}/root/{place}/new").touch()  # by root, even
+        assert refused.value.errno == errno.EROFS
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+async def test_told_to_stop_it_answers_who_is_waiting_and_lets_nobody_else_in(function: str, cluster: Cluster) -> None:
+    running = await cluster.start(function)
+    port = int(running.url.rpartition(":")[2])
+    path, body = ("/twilio/message", b"Body=hello") if function == "webhook" else ("/", b'{"no": "event"}')
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n"
+    writer.write(head.encode())
+    assert await reader.readline() == b"HTTP/1.1 100 Continue\r\n"  # the function is reading
+    await reader.readline()
+    running.terminate()
+    async with asyncio.timeout(10):
+        while await _accepts(port):
+            await asyncio.sleep(0.01)
+    assert running.running
+    writer.write(body)
+    # An unsigned text is refused, and what is no event is kept as a dead letter: either is an answer.
+    assert (await reader.readline()).split()[1] in (b"403", b"204")
+    writer.close()
+    await running.wait()
+
+
+async def _accepts(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+async def test_a_text_is_answered_by_images_that_hold_what_they_need_and_no_more(
+    cluster: Cluster, around: World, http: aiohttp.ClientSession, trees: Trees
+) -> None:
+    running = {name: await cluster.start(name, PYTHONPROFILEIMPORTTIME="1", **SUMMER) for name in CHAIN}
+    text = webhook(Body="water the plants every monday at 5pm", From=ADA)
+    async with http.post(
+        f"{running['webhook'].url}/twilio/message", data=await text.body(), headers=dict(text.headers)
+    ) as answer:
+        assert answer.status == 200
+    headers, body = await around.event(lambda headers, _: headers["ce-type"] == MESSAGE_RECEIVED)
+    async with http.post(running["parse-command"].url, data=body, headers=headers) as answer:
+        assert answer.status == 200
+        headers, body = event_headers(answer.headers), await answer.read()
+    async with http.post(running["todo-crud"].url, data=body, headers=headers) as answer:
+        assert answer.status == 204
+    await around.event(
+        lambda headers, _: headers["ce-type"] == NOTIFICATION_REQUESTED
+    )  # and there it is lost, but for the relay
+    running["audit"] = await start_audit(cluster, around, running)
+    ticking = asyncio.create_task(post(http, f"{running['audit'].url}/tick"))
+    assert (await around.heard()).startswith("Added #1 Water the plants")
+    headers, body = to_http(message(sender=BOB))
+    undelivered = {**headers, "ce-knativeerrorcode": "503", "ce-knativeerrordest": running["parse-command"].url}
+    assert await post(http, running["audit"].url, data=body, headers=undelivered) == 204
+    await around.event(
+        lambda headers, _: headers["ce-type"] == COMMAND_PARSED
+    )  # it was given out again, and its reply passed on
+    running["audit"].terminate()
+    assert await ticking == 204  # SIGTERM ends a tick early, and it is answered
+    unused = {}
+    for name, one in running.items():
+        await one.stop()
+        held = direct_dependencies(name) - DATA - SELDOM.get(name, set())
+        unused[name] = {dist for dist in held if not imported(one.log) & modules_of(trees(name), dist)}
+    assert unused == {name: set() for name in running}
+
+
+async def start_audit(cluster: Cluster, around: World, functions: dict[str, Container]) -> Container:
+    """audit, which finds the functions where they are, and everything that waits due."""
+    urls = ",".join(f"{name}={one.url}/" for name, one in functions.items())
+    async with await psycopg.AsyncConnection.connect(around.settings["DATABASE_URL"], autocommit=True) as connection:
+        await connection.execute("UPDATE todo.outbox SET due_at = '-infinity'")
+    return await cluster.start("audit", PYTHONPROFILEIMPORTTIME="1", FUNCTION_URL=urls)
+
+
+async def post(http: aiohttp.ClientSession, url: str, **more: Any) -> int:
+    """The status that a POST is answered with."""
+    async with http.post(url, **more) as answer:
+        return answer.status
+
+
+def direct_dependencies(group: str) -> set[str]:
+    """What pyproject.toml names for a group, those of included groups too."""
+    groups = tomllib.loads((dockerfile.ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    found: set[str] = set()
+    for one in groups[group]:
+        found |= direct_dependencies(one["include-group"]) if isinstance(one, dict) else {Requirement(one).name}
+    return found
+
+
+def imported(log: Path) -> set[str]:
+    """Every module that Python says it imported."""
+    return set(re.findall(r"^import time:\s+\d+ \|\s+\d+ \|\s+([\w.]+)$", log.read_text(), re.MULTILINE))
+
+
+def modules_of(app: Path, distribution: str) -> set[str]:
+    """The modules at the top of a distribution."""
+    (record,) = (app / "packages").glob(f"{distribution.replace('-', '_')}-*.dist-info/RECORD")
+    names = {line.partition(",")[0].partition("/")[0] for line in record.read_text().splitlines()}
+    return {name.partition(".")[0] for name in names if not name.endswith((".dist-info", ".data", "bin", ".."))}
+
+
+@pytest.mark.parametrize("name", [*FUNCTIONS, "broker", "migrate"])
+async def test_an_image_holds_what_is_locked_its_own_code_and_bytecode_of_all(name: str, trees: Trees) -> None:
+    app = trees(name)
+    locked = {one["name"]: one["version"] for one in tomllib.loads((dockerfile.ROOT / "uv.lock").read_text())["package"]}
+    found = [folder.name.removesuffix(".dist-info").rpartition("-") for folder in (app / "packages").glob("*.dist-info")]
+    assert found
+    assert all(locked[dist.replace("_", "-").lower()] == version for dist, _, version in found)
+    functions = [folder.name for folder in (app / "functions").iterdir()] if (app / "functions").exists() else []
+    assert functions == ([name] if name in FUNCTIONS else [])
+    sources = [file for file in app.rglob("*.py") if "lib2to3" not in file.parts]
+    compiled = {(file.parent.parent, file.name.partition(".")[0]) for file in app.rglob("__pycache__/*.pyc")}
+    assert [file for file in sources if (file.parent, file.stem.partition(".")[0]) not in compiled] == []
+    assert not list(app.rglob("*.env"))
+
+
+async def test_what_is_locked_has_a_wheel_for_both_processors() -> None:
+    lock = tomllib.loads((dockerfile.ROOT / "uv.lock").read_text())["package"]
+    wheels = {one["name"]: [wheel["url"] for wheel in one.get("wheels", [])] for one in lock}
+    for name in {dist for group in (*FUNCTIONS, "broker") for dist in direct_dependencies(group)}:
+        for processor in ("x86_64", "aarch64"):
+            fits = rf"-py3-none-any\.whl|-py2\.py3-none-any\.whl|manylinux\w*_{processor}[\w.]*\.whl"
+            assert any(re.search(fits, url) for url in wheels[name]), f"{name} has no wheel for {processor}"
+
+
+async def test_groups_are_parts_of_what_the_project_depends_on() -> None:
+    project = tomllib.loads((dockerfile.ROOT / "pyproject.toml").read_text())
+    declared = {Requirement(one).name for one in project["project"]["dependencies"]}
+    functions = set().union(*(direct_dependencies(name) for name in FUNCTIONS))
+    local = direct_dependencies("local")
+    assert functions <= declared | local
+    assert declared <= functions, "a dependency of the project that no function has"
+    assert direct_dependencies("broker") | direct_dependencies("migrate") <= declared | local
+
+
+async def test_migrate_brings_an_empty_database_to_this_version_and_a_rerun_does_nothing(
+    trees: Trees, empty_database: str, tmp_path: Path
+) -> None:
+    container.require()
+    image, command = dockerfile.environment(STAGES, "migrate"), dockerfile.entry_point(STAGES, "migrate")
+    async with over_tcp(empty_database) as url:
+        settings = {**image, **settings_of_the_cluster(), "DATABASE_URL": url}
+        job = Container(trees("migrate"), tmp_path, command, settings, user=dockerfile.last(STAGES, "migrate", "USER"), port=0)
+        for said in ("applied: 0001.todo", "up to date"):
+            await job.begin()
+            assert await job.wait() == 0, job.log.read_text()
+            assert job.log.read_text().splitlines()[-1].startswith(said)
+
+
+def engine() -> str:
+    """The container engine that scripts/build-images would use; skips the test where there is none."""
+    if (
+        shutil.which("docker")
+        and subprocess.run(["/usr/bin/env", "docker", "info"], capture_output=True, check=False).returncode == 0
+    ):
+        return "docker"
+    if shutil.which("podman"):
+        return "podman"
+    pytest.skip("there is no container engine here: the other tests start the same files without one")
+
+
+def test_an_engine_builds_an_image_that_runs_read_only() -> None:
+    name, port = engine(), free_port()
+    subprocess.run([dockerfile.ROOT / "scripts" / "build-images", "webhook"], check=True)
+    limits = ["--read-only", "--cap-drop=all", "--security-opt=no-new-privileges", f"--publish=127.0.0.1:{port}:8080"]
+    run = ["/usr/bin/env", name, "run", "--detach", "--rm", *limits, "--env=K_SINK=http://127.0.0.1:9", "jotline/webhook:0.1.0"]
+    made = subprocess.run(run, capture_output=True, text=True, check=True).stdout.strip()
+    try:
+        for path in ("/health/live", "/health/ready"):
+            assert (
+                urllib3.request("GET", f"http://127.0.0.1:{port}{path}", retries=urllib3.Retry(20, backoff_factor=0.1)).status
+                == 200
+            )
+    finally:
+        subprocess.run(["/usr/bin/env", name, "stop", made], capture_output=True, check=True)
+
+
+async def test_a_bad_setting_stops_the_start_with_its_name(trees: Trees, tmp_path: Path) -> None:
+    container.require()
+    image = dockerfile.environment(STAGES, "function", FUNCTION="webhook")
+    command = dockerfile.entry_point(STAGES, "function")
+    settings = {**image, "LOG_LEVEL": "loud", "PORT": str(free_port())}
+    made = Container(trees("webhook"), tmp_path, command, settings, user="65532:65532", port=free_port())
+    with pytest.raises(AssertionError, match="LOG_LEVEL: "):
+        await made.start()
+    assert await made.wait() == 2
