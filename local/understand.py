@@ -290,15 +290,13 @@ def _plainly(at: datetime) -> str:
 
 def times_in(text: str, now: datetime, zone: ZoneInfo) -> list[tuple[int, int, str]]:
     """The stretches of a clause that are read as time: where, and their words."""
-    from shared.language.english.dates import grammar
-    from shared.language.english.lexicon import LEXICON, SPELLING
-    from shared.language.grammar import Parse
+    from shared.language.english.language import ENGLISH
     from shared.language.moments import Context
-    from shared.language.text import tokenise
+    from shared.language.reading import begin
     from shared.language.timing import find_times
 
-    tokens = tokenise(text, LEXICON, SPELLING)
-    parse = Parse(grammar, tokens, Context(now.astimezone(zone), zone, Meanings()))
+    parse = begin(text, Context(now.astimezone(zone), zone, Meanings(), ENGLISH)).parse
+    tokens = parse.tokens
     found = ((tokens[time.start].start, tokens[time.end - 1].end) for time in find_times(parse, 0, len(tokens)))
     return [(start, end, text[start:end]) for start, end in found]
 

@@ -7,38 +7,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from shared.language.chains import Time
-from shared.language.english.talk import FUNCTION_WORDS
-from shared.language.english.verbs import ACTIONS
 from shared.language.grammar import Parse
+from shared.language.language import Language
 from shared.language.model import Command, Intent, Priority, Ref, Reminder, Repeat, When
 from shared.language.moments import Context, merge
 from shared.language.occurrences import morning_of, reminders_of, repeat_of, when_of
 from shared.language.standing import is_bygone
 from shared.language.text import Token
 from shared.language.timing import find_times
+from shared.language.words import Titling, Words
 
-_BEFORE_DATE: Final = frozenset(
-    {
-        "on",
-        "by",
-        "at",
-        "due",
-        "for",
-        "in",
-        "before",
-        "until",
-        "till",
-        "from",
-        "around",
-        "@",
-        "is",
-        "starting",
-        "scheduled",
-        "during",
-        "of",
-    }
-)
-_DUE: Final = frozenset({"due", "scheduled", "is", "starting"})
 _EDGE: Final = " \n,;:.-!/&+"
 _MOST_MAYBE_WORDS: Final = 3
 
@@ -59,13 +37,21 @@ class Draft:
 def draft(context: Context, parse: Parse, text: str, start: int, end: int) -> Draft:
     """Read the attributes of tokens [start, end)."""
     found = Draft()
-    end = _take_note(parse.tokens, text, start, end, found)
+    end = _take_note(context.language.titling.notes, parse.tokens, text, start, end, found)
     _take_marks(parse, start, end, found)
     _take_reminders(parse, start, end, found)
     free = [at for at in range(start, end) if at not in found.taken]
     for first, last in _runs(free):
-        found.times += [time for time in find_times(parse, first, last) if not is_bygone(context, time)]
+        found.times += [time for time in find_times(parse, first, last) if not is_bygone(context, parse.tokens, time)]
     return found
+
+
+def is_marked(context: Context, parse: Parse, text: str, start: int, end: int) -> bool:
+    """True when a tag, a priority or a note stands beside the words of tokens [start, end)."""
+    found = Draft()
+    end = _take_note(context.language.titling.notes, parse.tokens, text, start, end, found)
+    _take_marks(parse, start, end, found)
+    return bool(found.tags or found.priority or found.note)
 
 
 def _runs(positions: Sequence[int]) -> list[tuple[int, int]]:
@@ -79,10 +65,12 @@ def _runs(positions: Sequence[int]) -> list[tuple[int, int]]:
     return runs
 
 
-def _take_note(tokens: Sequence[Token], text: str, start: int, end: int, found: Draft) -> int:
+def _take_note(  # noqa: PLR0917 - what is looked for, where, and what it is put into
+    notes: Words, tokens: Sequence[Token], text: str, start: int, end: int, found: Draft
+) -> int:
     """E.g. "... note: gate code 4411" to the end."""
     for at in range(start + 1, end - 1):
-        if tokens[at].word in ("note", "notes") and tokens[at + 1].word == ":":
+        if tokens[at].word in notes and tokens[at + 1].word == ":":
             first = at + 2
             if first < end:
                 found.note = text[tokens[first].start : tokens[end - 1].end].strip()
@@ -116,17 +104,15 @@ def _priority_end(parse: Parse, at: int, start: int, end: int) -> tuple[int, Pri
             if value in ("p1", "p2", "p3", "p4") and parse.tokens[at + 1].spaced:
                 return None
             return stop, _RANKS[value]
-    token = parse.tokens[at]
+    known: Titling = parse.context.language.titling
+    priority = known.urgent.get(parse.tokens[at].word)
+    if priority is None:
+        return None
     following = parse.tokens[at + 1].word if at + 1 < end else None
-    if token.word in ("urgent", "important", "asap", "urgently"):
-        if at == start and following in (":", "-", ",", "!") and at + 2 < end:
-            return at + 2, _RANKS["high" if token.word == "important" else "urgent"]
-        if (
-            following in (None, "!")
-            and at > start
-            and parse.tokens[at - 1].word not in ("is", "very", "most", "so", "not", "are", "the", "an", "something")
-        ):
-            return min(at + (2 if following else 1), end), _RANKS["high" if token.word == "important" else "urgent"]
+    if at == start and following in (":", "-", ",", "!") and at + 2 < end:
+        return at + 2, priority
+    if following in (None, "!") and at > start and parse.tokens[at - 1].word not in known.no_priority_behind:
+        return min(at + (2 if following else 1), end), priority
     return None
 
 
@@ -143,26 +129,33 @@ _RANKS: Final = {
 
 
 def _take_reminders(parse: Parse, start: int, end: int, found: Draft) -> None:
+    language: Language = parse.context.language
     at = start
     while at < end:
-        match = next(((stop, value) for stop, value in parse.match("earlier", at) if stop <= end), None)
-        if match is not None and not (at > start and parse.tokens[at - 1].word == "every"):
+        matches = parse.match("earlier", at)
+        match = next(((stop, value) for stop, value in matches if stop <= end), None) if matches else None
+        if match is not None and not (at > start and parse.tokens[at - 1].word in language.every):
             found.before.append(match[1])
             found.taken.update(range(at, match[0]))
             at = _take_second_reminder(parse, match[0], end, found)
             continue
-        if at > start and parse.tokens[at].word == "remind" and at + 1 < end and parse.tokens[at + 1].word == "me":
+        asked = at > start and at + 1 < end and parse.tokens[at].word in language.remind
+        if asked and parse.tokens[at + 1].word in language.me:
             time = next(iter(find_times(parse, at + 2, end)), None)
             if time is not None and time.start <= at + 3 and time.end == end:
                 found.remind_at = time
-                found.taken.update(range(at - (parse.tokens[at - 1].word in (",", "and")), time.end))
+                found.taken.update(range(at - _joins(language, parse.tokens[at - 1].word), time.end))
                 return
         at += 1
 
 
+def _joins(language: Language, word: str) -> bool:
+    return word == "," or word in language.ands
+
+
 def _take_second_reminder(parse: Parse, at: int, end: int, found: Draft) -> int:
     """E.g. "(remind me a day before) and an hour before"."""
-    if at + 1 >= end or parse.tokens[at].word not in ("and", "&", ","):
+    if at + 1 >= end or not _joins(parse.context.language, parse.tokens[at].word):
         return at
     match = next(((stop, seconds) for stop, seconds in parse.match("before", at + 1) if stop <= end), None)
     if match is None:
@@ -185,20 +178,21 @@ def add(
     list_name: str = "",
 ) -> Command | None:
     """The ADD a clause stands for, or None when no title is left. `extra` is a time said before the command word."""
-    tokens = parse.tokens
+    tokens, language = parse.tokens, context.language
     if start >= end:
         return None
     quoted = _quoted_title(tokens, start, end)
     found = draft(context, parse, text, start, end)
-    times = ([extra] if extra else []) + _without_other_choice(tokens, found)
+    times = ([extra] if extra else []) + _without_other_choice(language, tokens, found)
     chosen = _choose(times)
     for time in chosen:
         if time is not extra:
-            found.taken.update(range(*_widened(tokens, time, start, end)))
+            found.taken.update(range(*_widened(language.titling, tokens, time, start, end)))
     when, repeat = _meaning(context, text, tokens, chosen)
-    title = quoted or title_of(tokens, text, [at for at in range(start, end) if at not in found.taken], whole=(start, end))
+    kept = [at for at in range(start, end) if at not in found.taken]
+    title = quoted or title_of(language.titling, tokens, text, kept, whole=(start, end))
     if remind and not quoted:
-        title = _without_lead(title)
+        title = _without_lead(language.titling, title)
     if not title:
         return None
     reminders = list(reminders_of(found.before))
@@ -225,30 +219,27 @@ def add(
     )
 
 
-_ABOUT: Final = frozenset({"to", "about", "that", "of", "for", "regarding", "and", "i", "have", "need"})
-
-
-def _without_lead(title: str) -> str:
+def _without_lead(known: Titling, title: str) -> str:
     """E.g. "remind me tomorrow about the report", "... that i have to call Bob"."""
     words = title.split()
     lead = 0
     while (
         lead < len(words) - 1
-        and words[lead].lower() in _ABOUT
-        and (words[lead].lower() not in ("i", "have", "need") or lead > 0)
+        and words[lead].lower() in known.led_in
+        and (words[lead].lower() not in known.not_first or lead > 0)
     ):
         lead += 1
     return raised(" ".join(words[lead:]))
 
 
-def perhaps_move(command: Command) -> Command:
+def perhaps_move(language: Language, command: Command) -> Command:
     """E.g. "stamps tomorrow" may be about a todo that is there already."""
     words = command.title.lower().split()
     if (
         command.when is None
         or command.repeat is not None
         or len(words) > _MOST_MAYBE_WORDS
-        or words[0] in ACTIONS
+        or words[0] in language.actions
         or command.quoted
     ):
         return command
@@ -257,11 +248,11 @@ def perhaps_move(command: Command) -> Command:
     return command.model_copy(update={"maybe": Ref(words=" ".join(words)), "maybe_intent": Intent.MOVE})
 
 
-def _without_other_choice(tokens: Sequence[Token], found: Draft) -> list[Time]:
+def _without_other_choice(language: Language, tokens: Sequence[Token], found: Draft) -> list[Time]:
     """E.g. "tonight or tomorrow": the first is taken, the second is no title."""
     kept: list[Time] = []
     for time in found.times:
-        if kept and time.start == kept[-1].end + 1 and tokens[time.start - 1].word == "or":
+        if kept and time.start == kept[-1].end + 1 and tokens[time.start - 1].word in language.either:
             found.taken.update(range(time.start - 1, time.end))
         else:
             kept.append(time)
@@ -320,14 +311,14 @@ def _meaning(context: Context, text: str, tokens: Sequence[Token], chosen: Seque
     return when, repeat_of(context, whole, when, said)
 
 
-def _widened(tokens: Sequence[Token], time: Time, start: int, end: int) -> tuple[int, int]:
+def _widened(known: Titling, tokens: Sequence[Token], time: Time, start: int, end: int) -> tuple[int, int]:
     """Take the preposition that belongs to a date with it, and a comma behind it."""
     first, last = time.start, time.end
     # "put the turkey in at 7:30": the time brings its own preposition, so "in" is the title's.
-    own = tokens[first].word in _BEFORE_DATE
-    before = _DUE if own else _BEFORE_DATE
+    own = tokens[first].word in known.before_date
+    before = known.before_own if own else known.before_date
     while first > start and tokens[first - 1].word in before and tokens[first - 1].kind in ("word", "other"):
-        if tokens[first - 1].word == "is" and last < end:
+        if tokens[first - 1].word in known.copula and last < end:
             break
         first -= 1
     if last < end and tokens[last].word in (",", ":", ".") and (first == start or last == end - 1):
@@ -343,7 +334,9 @@ def _quoted_title(tokens: Sequence[Token], start: int, end: int) -> str:
     return raised(tokens[quotes[0]].text[1:-1].strip())
 
 
-def title_of(tokens: Sequence[Token], text: str, kept: Sequence[int], whole: tuple[int, int] | None = None) -> str:
+def title_of(
+    known: Titling, tokens: Sequence[Token], text: str, kept: Sequence[int], whole: tuple[int, int] | None = None
+) -> str:
     """The user's own words between what was taken out of tokens `whole`, tidied at the edges where something was taken."""
     if not kept:
         return ""
@@ -354,16 +347,10 @@ def title_of(tokens: Sequence[Token], text: str, kept: Sequence[int], whole: tup
         joined = joined.replace(f" {mark}", mark)
     title = joined.strip(_EDGE)
     words = title.split()
-    while (
-        cut_back
-        and len(words) > 1
-        and words[-1].lower() in ("on", "at", "by", "and", "then", "due", "@", "for", "-", "to", "until")
-    ):
+    while cut_back and len(words) > 1 and words[-1].lower() in known.tail:
         words.pop()
         title = " ".join(words).rstrip(_EDGE)
-    while len(words) > 1 and (
-        words[0] in ("-", "*", "•") or (cut_front and words[0].lower() in ("to", "that", "and", "then", "i"))
-    ):
+    while len(words) > 1 and (words[0] in ("-", "*", "•") or (cut_front and words[0].lower() in known.lead)):
         words.pop(0)
         title = " ".join(words).lstrip(_EDGE)
     return raised(title) if any(letter.isalnum() or ord(letter) > 0x2000 for letter in title) else ""
@@ -387,6 +374,6 @@ def _raise_first(word: str) -> str:
     return word
 
 
-def content_words(title: str) -> str:
+def content_words(language: Language, title: str) -> str:
     """Lower-case words that carry meaning."""
-    return " ".join(word for word in title.lower().split() if word not in FUNCTION_WORDS)
+    return " ".join(word for word in title.lower().split() if word not in language.function_words)

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
 
 from shared.language.moments import DAY, Clock, Context, Span
-
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def at_local(context: Context, day: date, clock: Clock) -> tuple[datetime, str | None]:
@@ -19,7 +15,7 @@ def at_local(context: Context, day: date, clock: Clock) -> tuple[datetime, str |
     wall = datetime.combine(day, clock_time(clock), context.zone)
     real = wall.astimezone(UTC).astimezone(context.zone)
     moved = real.replace(tzinfo=None) != wall.replace(tzinfo=None)
-    return real, "the clocks change" if moved else None
+    return real, context.language.saying.clocks_change if moved else None
 
 
 def clock_time(clock: Clock) -> time:
@@ -62,28 +58,29 @@ def shift(start: datetime, span: Span) -> datetime:
 def say_date(context: Context, day: date) -> str:
     """27 Nov, with the year where it is another."""
     year = f" {day.year}" if day.year != context.today.year else ""
-    return f"{day.day} {_MONTHS[day.month - 1]}{year}"
+    return f"{day.day} {say_month(context, day)}{year}"
 
 
-def say_month(day: date) -> str:
+def say_month(context: Context, day: date) -> str:
     """Nov."""
-    return _MONTHS[day.month - 1]
+    return context.language.saying.months[day.month - 1]
 
 
 def say_day(context: Context, day: date) -> str:
     """Today, Yesterday, or Fri 20 Nov."""
     if day == context.today:
-        return "Today"
+        return context.language.saying.today
     if day == context.today - DAY:
-        return "Yesterday"
-    return f"{WEEKDAYS[day.weekday()]} {say_date(context, day)}"
+        return context.language.saying.yesterday
+    return f"{context.language.saying.weekdays[day.weekday()]} {say_date(context, day)}"
 
 
 def say_time(context: Context, at: time) -> str:
     """9am, 7:30pm, noon; 17:00 for who wants it."""
     if context.meanings.hours == 24:
         return f"{at.hour}:{at.minute:02}"
+    saying = context.language.saying
     if (at.hour, at.minute) == (12, 0):
-        return "noon"
+        return saying.noon
     minutes = f":{at.minute:02}" if at.minute else ""
-    return f"{at.hour % 12 or 12}{minutes}{'am' if at.hour < 12 else 'pm'}"
+    return f"{at.hour % 12 or 12}{minutes}{saying.am if at.hour < 12 else saying.pm}"

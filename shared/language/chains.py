@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from shared.language.english.lexicon import SHOUTED_ZONES
 from shared.language.grammar import Parse
 from shared.language.moments import Stated, merge
 from shared.language.recurrence import NO_ENDING, Ending, Rule
 from shared.language.text import Token
+from shared.language.words import Joining, Words
 
-_CONNECTORS: Final = frozenset({",", "at", "on", "in", "@", "-", "and", "the", "by", "from"})
-_TO: Final = frozenset({"-", "to", "until", "till", "through"})
 LONGEST_CHAIN: Final = 6
 
 
@@ -49,7 +47,8 @@ def _ranged(parse: Parse, time: Time, end: int) -> Time:
     if stated is None or stated.last_day or stated.last_clock or not stated.day or not stated.timed:
         return time
     here = time.end
-    if here + 1 >= end or parse.tokens[here].word not in _TO:
+    until: Words = parse.context.language.joining.until
+    if here + 1 >= end or parse.tokens[here].word not in until:
         return time
     last = read_chain(parse, here + 1, end)
     if (
@@ -66,14 +65,15 @@ def _ranged(parse: Parse, time: Time, end: int) -> Time:
 def next_piece(parse: Parse, here: int, end: int, stated: Stated | None) -> tuple[int, Stated] | None:
     """The longest piece from `here` (after a connector) that agrees with what was stated before."""
     tokens = parse.tokens
+    known: Joining = parse.context.language.joining
     starts = [here]
-    if stated is not None and here < end and tokens[here].word in _CONNECTORS:
+    if stated is not None and here < end and tokens[here].word in known.connectors:
         starts.append(here + 1)
-        if here + 1 < end and tokens[here + 1].word in _CONNECTORS:
+        if here + 1 < end and tokens[here + 1].word in known.connectors:
             starts.append(here + 2)
     for start in starts:
         for stop, piece in _pieces(parse, start, stated):
-            if stop > end or _cut_short(tokens, stop, end) or (piece.zone and not _is_zone(tokens, start, stop)):
+            if stop > end or _cut_short(tokens, stop, end) or (piece.zone and not _is_zone(known, tokens, start, stop)):
                 continue
             together = piece if stated is None else merge(stated, piece)
             if together is not None and (stated is None or together != stated):
@@ -92,9 +92,9 @@ def _in_brackets(parse: Parse, here: int, end: int, stated: Stated | None) -> tu
     return None
 
 
-def _is_zone(tokens: Sequence[Token], start: int, stop: int) -> bool:
+def _is_zone(known: Joining, tokens: Sequence[Token], start: int, stop: int) -> bool:
     """Short zones are words but for their capitals: "5pm ET"."""
-    return stop > start + 1 or tokens[start].word not in SHOUTED_ZONES or tokens[start].text.isupper()
+    return stop > start + 1 or tokens[start].word not in known.shouted_zones or tokens[start].text.isupper()
 
 
 def _pieces(parse: Parse, start: int, stated: Stated | None) -> list[tuple[int, Stated]]:

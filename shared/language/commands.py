@@ -15,13 +15,14 @@ from typing import Any, Final
 from shared.language.adding import raised, title_of
 from shared.language.calendar import shift
 from shared.language.chains import Time
-from shared.language.english.talk import NO_LIST_NAMES, WHOLE_LISTS
 from shared.language.grammar import Gap, Grammar, Parse
+from shared.language.language import Language
 from shared.language.model import Command, Intent, Moment, Query, Ref, Reminder, Setting, When
 from shared.language.moments import Clock, Context, Day, Span, Stated
 from shared.language.occurrences import repeat_of, shifted, when_of
 from shared.language.references import read_ref
 from shared.language.resolving import resolve
+from shared.language.timing import find_times
 
 RANKS: Final = {
     "urgent": "urgent",
@@ -54,7 +55,7 @@ class Reading:
         tokens = self.parse.tokens
         if gap.end == gap.start + 1 and tokens[gap.start].kind == "quote":
             return raised(tokens[gap.start].text[1:-1].strip())
-        return title_of(tokens, self.text, list(range(gap.start, gap.end)))
+        return title_of(self.context.language.titling, tokens, self.text, list(range(gap.start, gap.end)))
 
     def placed(self, command: Command, start: int, end: int) -> Command:
         """The command with the words of tokens [start, end) it came from."""
@@ -71,6 +72,19 @@ class Reading:
     def when(self, said: Time, *, period: bool = False) -> When | None:
         """The date or time a stretch states."""
         return when_of(self.context, said, period=period)
+
+
+@dataclass(frozen=True, slots=True)
+class AddRequest:
+    """Words to add, and what was said around them."""
+
+    body: Gap
+    rule: str
+    remind: bool = False
+    list_name: str = ""
+    extra: Time | None = None
+    ahead: Span | None = None  # how long before to remind
+    ahead_at: Clock | None = None  # the time of day to remind at, so many days before
 
 
 def build(reading: Reading, intent: Intent, captured: Mapping[str, Any], fixed: Mapping[str, Any]) -> Command | None:
@@ -115,7 +129,53 @@ def _after(reading: Reading, length: Span, intent: Intent, *, back: bool) -> Whe
 
 def _ref(reading: Reading, gap: Gap) -> dict[str, Any] | None:
     ref = reading.ref(gap)
-    return {"ref": ref} if ref is not None else None
+    if ref is None or _is_somebody(reading, ref) or _is_time(reading, gap, ref):
+        return None
+    return {"ref": ref}
+
+
+def _is_time(reading: Reading, gap: Gap, ref: Ref) -> bool:
+    """E.g. "take the rest of the week off", "done for today": a time is no todo."""
+    if not ref.words or ref.day is not None or ref.at is not None:
+        return False
+    timed = {at for time in find_times(reading.parse, gap.start, gap.end) for at in range(time.start, time.end)}
+    idle = reading.context.language.function_words
+    tokens = reading.parse.tokens
+    return bool(timed) and all(at in timed or tokens[at].word in idle for at in range(gap.start, gap.end))
+
+
+def _is_somebody(reading: Reading, ref: Ref) -> bool:
+    """E.g. "delete yourself", "done with him", "what she did": persons are no todos."""
+    words, pointing = set(ref.words.split()), reading.context.language.pointing
+    return bool(words) and (words <= pointing.somebody or not words.isdisjoint(pointing.persons))
+
+
+def _one(reading: Reading, gap: Gap) -> dict[str, Any] | None:
+    """A todo that is named as one: "the couch thing", "my reminders", "3"; "the couch" alone is furniture.
+
+    Who says "please" or "can you" gives an order, and does not note something down for themselves.
+    """
+    fields = _ref(reading, gap)
+    ref: Ref = fields["ref"] if fields else Ref()
+    tokens, language = reading.parse.tokens, reading.context.language
+    named = {token.word for token in tokens[gap.start : gap.end + 1]}
+    pointed = not ref.words or ref.day is not None or ref.at is not None
+    asked = not (language.please | language.noting.asked).isdisjoint(
+        [token.word for token in tokens[max(0, gap.start - 3) : gap.start - 1]]
+    )
+    return fields if pointed or asked or not named.isdisjoint(language.ordering.ours) else None
+
+
+def _item(reading: Reading, gap: Gap) -> dict[str, Any] | None:
+    """As on a list: "eggs", "oat milk"; not "the wallpaper"."""
+    plain = (
+        gap.end - gap.start <= _MOST_ITEM_WORDS
+        and reading.parse.tokens[gap.start].word not in reading.context.language.articles
+    )
+    return _ref(reading, gap) if plain else None
+
+
+_MOST_ITEM_WORDS: Final = 2
 
 
 def _when(reading: Reading, said: Time) -> dict[str, Any] | None:
@@ -155,23 +215,34 @@ def _asked_list(reading: Reading, gap: Gap) -> dict[str, Any] | None:
     """E.g. "what's on my shopping list": a list of one's own is a tag; the todo list is everything open."""
     words = [token.word for token in reading.parse.tokens[gap.start : gap.end]]
     name = " ".join(words)
-    if name in WHOLE_LISTS:
+    known = reading.context.language.ordering
+    if name in known.whole_lists:
         return {"query": Query(what="open")}
-    if len(words) > 2 or any(not word.isalpha() for word in words) or not NO_LIST_NAMES.isdisjoint(words):
+    if len(words) > 2 or any(not word.isalpha() for word in words) or not known.no_list_names.isdisjoint(words):
         return None
-    return {"query": Query(what="tag", tag=list_tag(name))}
+    return {"query": Query(what="tag", tag=list_tag(reading.context.language, name))}
 
 
-def list_tag(name: str) -> str:
+def list_tag(language: Language, name: str) -> str:
     """The tag of a list: "grocery" and "groceries" are one."""
-    return "groceries" if name in ("grocery", "the grocery", "food") else name
+    return language.ordering.same_list.get(name, name)
+
+
+def _other_title(reading: Reading, gap: Gap) -> dict[str, Any] | None:
+    """E.g. "edit #2 oat milk", "edit 2 buy oat milk"; "change 2 light bulbs" is something to do."""
+    tokens = reading.parse.tokens
+    titled = tokens[gap.start].word in reading.context.language.actions or tokens[gap.start - 2].text == "#"
+    return _title(reading, gap) if titled else None
+
+
+def _hashtags(reading: Reading, gap: Gap) -> dict[str, Any] | None:
+    """E.g. "tag 2 #shop #home"; "tag 3 friends" is something to do."""
+    return _tags(reading, gap) if all(token.kind == "tag" for token in reading.parse.tokens[gap.start : gap.end]) else None
 
 
 def _tags(reading: Reading, gap: Gap) -> dict[str, Any] | None:
-    tokens = reading.parse.tokens[gap.start : gap.end]
-    tags = tuple(
-        token.text.lstrip("#") for token in tokens if token.kind in ("tag", "word") and token.word not in ("and", "with", "as")
-    )
+    tokens, between = reading.parse.tokens[gap.start : gap.end], reading.context.language.ordering.between_tags
+    tags = tuple(token.text.lstrip("#") for token in tokens if token.kind in ("tag", "word") and token.word not in between)
     return {"tags": tags} if tags else None
 
 
@@ -211,6 +282,8 @@ def clock_time(clock: Clock, *, morning: bool = False) -> time:
 
 _READERS: Final[Mapping[str, Any]] = {
     "ref": _ref,
+    "one": _one,
+    "item": _item,
     "at_hour": lambda reading, clock: {"when": resolve(reading.context, Stated(clock=clock))},
     "due": _due_at,
     "on_day": _on_day,
@@ -225,12 +298,13 @@ _READERS: Final[Mapping[str, Any]] = {
     "asked_kind": lambda _, tag: {"query": Query(what="tag", tag=tag)},
     "during": lambda reading, said: {"query": Query(what="done", when=stated_period(reading.context, said))},
     "tags": _tags,
+    "hashtags": _hashtags,
+    "other_title": _other_title,
     "tagged": lambda _, tag: {"tags": (tag,)},
     "asked_tag": lambda _, tag: {"query": Query(what="tag", tag=tag)},
     "rank": lambda _, rank: {"priority": RANKS[rank]},
     "note": lambda reading, gap: {"note": reading.words(gap)} if reading.words(gap) else None,
     "before": lambda _, seconds: {"remind": (Reminder(before_seconds=seconds),), "remind_asked": True},
-    "again": lambda _, seconds: {"remind": (Reminder(before_seconds=seconds),), "remind_asked": True},
     "setting": lambda _, setting: {"setting": setting},
     "step": lambda _, steps: {"topic": str(steps)} if 1 <= steps <= 99 else None,
 }

@@ -8,14 +8,14 @@ from shared.language.adding import content_words, perhaps_move, raised
 from shared.language.asked import asked_for
 from shared.language.clauses import items
 from shared.language.commands import Reading
-from shared.language.english.lexicon import AMBIGUOUS
-from shared.language.english.verbs import OBTAINED, PAST
 from shared.language.grammar import Gap
+from shared.language.language import Language
 from shared.language.model import Command, Intent, Ref
 from shared.language.news import called_off, done_behind
 from shared.language.noted import looks_like_todo
 from shared.language.occurrences import when_of
 from shared.language.ordered import added
+from shared.language.sharing import with_verb
 from shared.language.text import Token
 from shared.language.timing import find_times
 
@@ -32,45 +32,41 @@ def free(reading: Reading, start: int, end: int) -> list[Command]:
     if not looks_like_todo(reading, start, end):
         return []
     commands = []
-    for item in items(reading, start, end, listed=True):
-        command = added(reading, item.start, item.end, None, remind=False, rule="words")
+    parts = items(reading, start, end, listed=True)
+    for item in parts:
+        command = added(reading, item.start, item.end, item.time, remind=False, rule="words")
         if command is None:
             continue
-        commands.append(reading.placed(perhaps_move(_hedged(command, tokens[item.start])), item.start, item.end))
+        command = with_verb(reading, command, item)
+        command = _hedged(reading.context.language, command, tokens[item.start])
+        command = perhaps_move(reading.context.language, command) if len(parts) == 1 else command
+        commands.append(reading.placed(command, item.start, item.end))
     return commands
 
-
-_HEDGED: Final = {
-    "complete": Intent.COMPLETE,
-    "finish": Intent.COMPLETE,
-    "close": Intent.COMPLETE,
-    "cancel": Intent.DELETE,
-    "drop": Intent.DELETE,
-    "clear": Intent.DELETE,
-    "skip": Intent.SKIP,
-}
 
 _MOST_SKIPPED: Final = 4
 
 
-def _hedged(command: Command, first: Token) -> Command:
+def _hedged(language: Language, command: Command, first: Token) -> Command:
     """E.g. "cancel Netflix" is something to do, unless a todo of ours is about Netflix."""
-    intent = _HEDGED.get(first.word)
+    opening = command.title.lower().split()
+    verb = next((size for size in (3, 2, 1) if " ".join(opening[:size]) in language.noting.hedged), 1)
+    intent = language.noting.hedged.get(first.word if verb == 1 else " ".join(opening[:verb]))
     if intent is None or (command.when is not None and intent is not Intent.SKIP) or command.quoted:
         return command
-    if intent is Intent.SKIP and (
-        len(command.title.split()) > _MOST_SKIPPED or {"for", "to", "with"} & set(command.title.split())
-    ):
+    said = command.title.split()
+    if intent is Intent.SKIP and (len(said) > _MOST_SKIPPED or not language.noting.no_hedge.isdisjoint(said)):
         return command
-    words = content_words(" ".join(command.title.split()[1:]))
+    words = content_words(language, " ".join(said[verb:]))
     return command.model_copy(update={"maybe": Ref(words=words), "maybe_intent": intent}) if words else command
 
 
 def _all_done(reading: Reading, start: int, end: int) -> list[Command]:
     """E.g. "did the laundry and called mom": each on its own."""
-    tokens = reading.parse.tokens
+    tokens, language = reading.parse.tokens, reading.context.language
     for at in range(start + 2, end - 2):
-        if tokens[at].word in ("and", "&") and tokens[at + 1].word in PAST and PAST[tokens[at + 1].word] != tokens[at + 1].word:
+        following = tokens[at + 1].word
+        if tokens[at].word in language.ands and language.past.get(following, following) != following:
             first, second = _done(reading, start, at), _done(reading, at + 1, end)
             if first is not None and second is not None:
                 return [reading.placed(first, start, at), reading.placed(second, at + 1, end)]
@@ -78,40 +74,38 @@ def _all_done(reading: Reading, start: int, end: int) -> list[Command]:
     return [done] if done is not None else []
 
 
-_ASKED_PERSONS: Final = frozenset({"i", "we", "you", "u", "he", "she", "they", "anyone"})  # "did i pay" asks
-
-
 def _done(reading: Reading, start: int, end: int) -> Command | None:
     """E.g. "watered the plants", "I got the milk": done, if a todo of ours fits."""
-    tokens = reading.parse.tokens
+    tokens, language = reading.parse.tokens, reading.context.language
+    known = language.noting
     first = start
-    if tokens[first].word in ("i", "we", "i've", "ive", "we've") and first + 1 < end:
+    if tokens[first].word in known.subjects and first + 1 < end:
         first += 1
-    while first + 1 < end and tokens[first].word in ("have", "just", "already", "finally", "also", "now", "went", "and"):
+    while first + 1 < end and tokens[first].word in known.doing:
         first += 1
-    if tokens[first].word == "did" and tokens[min(first + 1, end - 1)].word in _ASKED_PERSONS:
+    if tokens[first].word in known.did and tokens[min(first + 1, end - 1)].word in known.asked_persons:
         return None
-    verb = PAST.get(tokens[first].word)
+    verb = language.past.get(tokens[first].word)
     subject = first > start
     if (
         verb is None
         or first + 1 >= end
         or end - first > 10
-        or ((verb in ("cut", "put", "read", "set", "quit", "shut") or tokens[first].word in AMBIGUOUS) and not subject)
+        or ((verb in known.need_subject or tokens[first].word in language.ambiguous) and not subject)
     ):
         return None
     base = tokens[first].word
-    if not subject and (base == verb or base in ("left", "lost", "set", "found", "was")):
+    if not subject and (base == verb or base in known.no_news):
         return None
     times = find_times(reading.parse, first + 1, end)
     taken = {at for time in times for at in range(time.start, time.end)}
     kept = [token for at, token in enumerate(tokens[first + 1 : end], first + 1) if at not in taken and token.kind != "other"]
-    words = content_words(" ".join(token.text for token in kept))
-    if base == "picked" and words.startswith("up "):
-        words = words[3:]
+    words = content_words(language, " ".join(token.text for token in kept))
+    if base in known.particles:
+        words = words.removeprefix(f"{known.particles[base]} ")
     if not words:
         return None
-    about = words if base in OBTAINED else f"{verb} {words}"
+    about = words if base in known.obtained else f"{verb} {words}"
     return Command(
         intent=Intent.NONE,
         title=raised(reading.words(Gap(start, end))),

@@ -10,87 +10,17 @@ first, and remembers it, so each symbol is tried once at each position: work gro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final
 
+from shared.language.states import END, Atom, Form, Meaning, Names, Places, Row, Sign, State
 from shared.language.text import Token
-
-Meaning = Callable[..., Any]
-"""Called with the context and the captured values; None rejects the match."""
 
 _ATOM = re.compile(r"\[|\]|\(|\)|\||<[^>]+>|[^\s\[\]()|<>]+")
 _LONGEST_FORM: Final = 24
 _DEEPEST: Final = 16  # symbols within symbols: "the day after the day after ..." ends here
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One way to say something: `patterns` mean `meaning`; `examples` show it and are run as tests."""
-
-    symbol: str
-    name: str
-    patterns: tuple[str, ...]
-    meaning: Meaning
-    examples: Mapping[str, str]
-
-
-_Places = frozenset[int]
-_Atom = tuple[str, Any, _Places]
-"""One place in a pattern: its kind (word, slot, gap, end), what stands there, the places that may follow. There are thousands."""
-
-
-class _State:
-    """Where several patterns stand after the same words. What follows is worked out when a text first comes here."""
-
-    __slots__ = ("_live", "_places", "forms", "gaps", "slots", "words")
-
-    def __init__(self, places: _Places) -> None:
-        self._places: _Places | None = places
-        self._live: dict[Starts, list[_Slot]] = {}
-        self.forms: list[Form] = []
-        self.words: dict[str, _State] = {}
-        self.slots: list[_Slot] = []
-        self.gaps: list[tuple[str, _State]] = []
-
-    def reached(self, grammar: Grammar) -> _State:
-        """This state, with what may follow."""
-        if self._places is not None:
-            self._open(grammar, self._places)
-            self._places = None
-        return self
-
-    def _open(self, grammar: Grammar, places: _Places) -> None:
-        words: dict[str, set[int]] = {}
-        slots: dict[tuple[str, str], set[int]] = {}
-        gaps: dict[str, set[int]] = {}
-        for place in sorted(places):
-            kind, value, following = grammar.atoms[place]
-            if kind == "end":
-                self.forms.append(value)
-            elif kind == "word":
-                words.setdefault(value, set()).update(following)
-            elif kind == "slot":
-                slots.setdefault(value, set()).update(following)
-            else:
-                gaps.setdefault(value, set()).update(following)
-        self.words = {word: grammar.state(frozenset(after)) for word, after in words.items()}
-        self.slots = [(symbol, name, grammar.state(frozenset(after))) for (symbol, name), after in slots.items()]
-        self.gaps = [(name, grammar.state(frozenset(after))) for name, after in gaps.items()]
-
-    def live(self, starts: Starts) -> list[_Slot]:
-        """The slots whose symbol can begin with a token that starts `starts`."""
-        if not self.slots:
-            return self.slots
-        known = self._live.get(starts)
-        if known is None:
-            known = self._live[starts] = [slot for slot in self.slots if slot[0] in starts]
-        return known
-
-
-_Slot = tuple[str, str, _State]
-Starts = frozenset[str]
-"""The symbols and classes that can begin at a token."""
 
 
 class Grammar:
@@ -104,12 +34,16 @@ class Grammar:
         """Start empty."""
         self.forms: list[Form] = []
         self.readers: dict[str, Reader] = {}  # symbols read by a function instead of forms (chains)
-        self.atoms: list[_Atom] = []
-        self._roots: dict[str, _State] = {}
-        self._states: dict[_Places, _State] = {}
-        self._anywhere: Starts = frozenset()  # symbols that can begin with any token
-        self._beginnings: dict[str, Starts] = {}  # a word or class to the symbols that can begin with it
-        self._starts: dict[tuple[str, ...], Starts] = {}
+        self._led: dict[str, frozenset[str]] = {}  # the words and symbols these begin with
+        self.atoms: list[Atom] = []
+        self._roots: dict[str, State] = {}
+        self._states: dict[Places, State] = {}
+        self.symbols: AbstractSet[str] = frozenset()  # all that are more than a class of the lexicon
+        self._words: set[str] = set()  # that stand in a pattern
+        self._signs: dict[tuple[str, ...], Sign] = {}
+        self._firsts: dict[str, Names | None] = {}  # a symbol to the words and classes it can begin with; None: anything
+        self._anywhere: Names = frozenset()  # symbols that can begin with any token
+        self._beginnings: dict[str, set[str]] = {}  # a word or class to the symbols that can begin with it
 
     def form(self, symbol: str, *patterns: str, examples: Mapping[str, str] | None = None) -> Callable[[Meaning], Meaning]:
         """Register the decorated function as the meaning of `patterns` for `symbol`."""
@@ -124,107 +58,162 @@ class Grammar:
         """Add one form."""
         self.forms.append(Form(symbol, name, tuple(patterns), meaning, examples))
 
+    def read(self, symbol: str, reader: Reader, begins: Iterable[str]) -> None:
+        """Let `reader` find `symbol`; it begins with one of the words and symbols `begins`."""
+        self.readers[symbol] = reader
+        self._led[symbol] = frozenset(begins)
+        self._words |= self._led[symbol]
+
     def compile(self) -> None:
         """Turn patterns into places. Harmless to repeat."""
         if self._roots:
             return
         roots: dict[str, set[int]] = {}
         for form in self.forms:
-            end = self._place("end", form, frozenset())
+            end = self._place("end", form, ())
             for pattern in form.patterns:
                 atoms = _ATOM.findall(pattern)
                 if "".join(atoms) != pattern.replace(" ", ""):
                     raise ValueError(f"stray bracket in pattern: {pattern}")
                 start, rest = self._alternatives(atoms, len(atoms), end)
-                if rest or end <= start:
+                if rest or end[0] in start:
                     raise ValueError(f"unbalanced or empty pattern: {pattern}")
                 roots.setdefault(form.symbol, set()).update(start)
-        self._roots = {symbol: self.state(frozenset(places)) for symbol, places in roots.items()}
+        self._roots = {symbol: self.state(places) for symbol, places in roots.items()}
         self._index()
 
-    def root(self, symbol: str) -> _State | None:
+    def root(self, symbol: str) -> State | None:
         """Where the forms of `symbol` begin, or None for a class of the lexicon."""
-        state = self._roots.get(symbol)
-        return state.reached(self) if state is not None else None
+        return self._roots.get(symbol)
 
-    def state(self, places: _Places) -> _State:
-        """The state of a set of places."""
-        known = self._states.get(places)
+    def state(self, places: Iterable[int]) -> State:
+        """The state of a set of places; those of the form that was added first come first."""
+        key = tuple(sorted(places))
+        known = self._states.get(key)
         if known is None:
-            known = self._states[places] = _State(places)
+            known = self._states[key] = State(self, key)
         return known
 
-    def starts(self, token: Token) -> Starts:
-        """What can begin with `token`; few for most words, so that few are tried."""
-        word = token.word if token.word in self._beginnings else ""
+    def sign(self, token: Token) -> Sign:
+        """What patterns can see of `token`: few symbols can begin with most words, so that few are tried."""
+        word = token.word if token.word in self._words else ""
         key = (word, *token.values)
-        known = self._starts.get(key)
+        known = self._signs.get(key)
         if known is None:
-            known = self._anywhere.union(token.values, *(self._beginnings.get(each, ()) for each in key))
-            self._starts[key] = known
+            starts = self._anywhere.union(token.values, *(self._beginnings.get(each, ()) for each in key))
+            known = self._signs[key] = Sign(word, frozenset(token.values), starts, frozenset(("", *key)))
         return known
+
+    def beyond(self, symbol: str, sign: Sign) -> Names | None:
+        """What can stand behind a token of this sign within `symbol`, "" when it may end there; None: anything."""
+        if symbol not in sign.beyond:
+            sign.beyond[symbol] = None  # while it is worked out: a symbol that begins with itself
+            sign.beyond[symbol] = self._beyond(symbol, sign)
+        return sign.beyond[symbol]
+
+    def _beyond(self, symbol: str, sign: Sign) -> Names | None:
+        names = {""} if symbol in sign.classes else set()
+        root = self._roots.get(symbol)
+        row = root[sign] if root is not None else None
+        if row is not None and row[-1]:
+            return None
+        if symbol in self.readers:
+            return self._beyond_leads(symbol, sign)
+        behind = [row[1]] if row is not None and row[1] is not None else []
+        for inner, _, following in row[2] if row is not None else ():
+            second = self.beyond(inner, sign)
+            if second is None:
+                return None
+            names |= second - {""}
+            if "" in second:
+                behind.append(following)
+        for state in behind:
+            following_names = self._next(state)
+            if following_names is None:
+                return None
+            names |= following_names
+        return frozenset(names)
+
+    def _beyond_leads(self, symbol: str, sign: Sign) -> Names | None:
+        """Of a symbol that a function reads: anything, unless all that it can begin with needs more."""
+        names: set[str] = set()
+        for inner in self._led.get(symbol, (sign.word,)):
+            second = self.beyond(inner, sign) if inner != sign.word else None
+            if second is None or "" in second:
+                return None
+            names |= second
+        return frozenset(names)
+
+    def _next(self, state: State) -> Names | None:
+        """What a token can be that follows, "" when a form ends here; None: anything."""
+        names = {""} if state.opened().forms else set()
+        names.update(state.words)
+        for symbol, _, _ in state.slots:
+            first = self._firsts.get(symbol, frozenset((symbol,)))
+            if first is None:
+                return None
+            names |= first
+        return frozenset(names) if not state.gaps else None
 
     def _index(self) -> None:
-        anywhere = set(self.readers)
-        beginnings: dict[str, set[str]] = {}
-        for symbol in self._roots:
-            first = self._first(symbol, set())
-            if first is None:
-                anywhere.add(symbol)
+        self.symbols = self._roots.keys() | self.readers.keys()
+        self._firsts = {symbol: self._first(symbol, set()) for symbol in self.symbols}
+        self._anywhere = frozenset(symbol for symbol, first in self._firsts.items() if first is None)
+        for symbol, first in self._firsts.items():
             for each in first or ():
-                beginnings.setdefault(each, set()).add(symbol)
-        self._anywhere = frozenset(anywhere)
-        self._beginnings = {each: frozenset(symbols) for each, symbols in beginnings.items()}
+                self._beginnings.setdefault(each, set()).add(symbol)
 
-    def _first(self, symbol: str, seen: set[str]) -> Starts | None:
+    def _first(self, symbol: str, seen: set[str]) -> Names | None:
         """Words and classes a symbol can begin with; None: anything (a form begins with free text)."""
         if symbol in seen:
             return frozenset()
-        if symbol in self.readers:
+        if symbol in self.readers and symbol not in self._led:
             return None
-        root = self.root(symbol)
+        root = self._roots.get(symbol)
         starts = {symbol}
-        if root is None:
-            return frozenset(starts)
-        if root.gaps:
-            return None
-        starts.update(root.words)
-        for inner, _, _ in root.slots:
+        inside = set(self._led.get(symbol, ()))
+        if root is not None:
+            if root.opened().gaps:
+                return None
+            starts.update(root.words)
+            inside.update(inner for inner, _, _ in root.slots)
+        for inner in inside:
             more = self._first(inner, seen | {symbol})
             if more is None:
                 return None
             starts.update(more)
         return frozenset(starts)
 
-    def _place(self, kind: str, value: Any, following: _Places) -> _Places:  # noqa: ANN401 - a form or words
+    def _place(self, kind: str, value: Any, following: Places) -> Places:  # noqa: ANN401 - a form or words
         self.atoms.append((kind, value, following))
-        return frozenset((len(self.atoms) - 1,))
+        return (len(self.atoms) - 1,)
 
-    def _alternatives(self, atoms: list[str], end: int, after: _Places) -> tuple[_Places, int]:
+    def _alternatives(self, atoms: list[str], end: int, after: Places) -> tuple[Places, int]:
         """The places where a group begins, read backwards from `end` to the bracket that opens it."""
-        starts: _Places = frozenset()
+        starts: Places = ()
         current = after
-        at = end
-        while at > 0 and atoms[at - 1] not in "([":
-            atom = atoms[at - 1]
+        while end > 0:
+            atom = atoms[end - 1]
+            if atom in "([":
+                break
+            end -= 1
             if atom == "|":
-                starts |= current
+                starts += current
                 current = after
-                at -= 1
             elif atom in ")]":
-                inner, opening = self._alternatives(atoms, at - 1, current)
+                inner, opening = self._alternatives(atoms, end, current)
                 if opening < 1 or atoms[opening - 1] + atom not in ("()", "[]"):
                     raise ValueError(f"unbalanced pattern: {' '.join(atoms)}")
-                current = inner | current if atom == "]" else inner
-                at = opening - 1
+                current = inner + current if atom == "]" else inner
+                end = opening - 1
+            elif atom[0] == "<":
+                current = self._slot(atom, current)
             else:
-                current = self._atom(atom, current)
-                at -= 1
-        return starts | current, at
+                self._words.add(atom)
+                current = self._place("word", atom, current)
+        return starts + current, end
 
-    def _atom(self, atom: str, after: _Places) -> _Places:
-        if atom[0] != "<":
-            return self._place("word", atom, after)
+    def _slot(self, atom: str, after: Places) -> Places:
         if atom.endswith("...>"):
             return self._place("gap", atom[1:-4], after)
         symbol, _, name = atom[1:-1].partition(":")
@@ -269,32 +258,26 @@ class Parse:
         self.steps = 0
         self._depth = 0
         self.memory: dict[Any, Any] = {}  # what readers wish to remember about this text
-        self._starts = [grammar.starts(token) for token in tokens]
+        self._signs = [*(grammar.sign(token) for token in tokens), END]
         self._known: list[dict[str, list[Found]]] = [{} for _ in tokens]
         self._places: dict[str, list[int]] | None = None
 
     def match(self, symbol: str, at: int) -> list[Found]:
         """Every (end, value) of `symbol` from token `at`, the longest first; one value for each end."""
-        if at >= len(self.tokens) or symbol not in self._starts[at]:
+        if at >= len(self.tokens) or symbol not in self._signs[at].starts:
             return _NOTHING
-        here = self._known[at]
-        known = here.get(symbol)
-        if known is None:
-            # A form that begins with its own symbol ("third to last") finds the plain word here, and grows once.
-            known = here[symbol] = self._class(symbol, at)
-            if self._depth < _DEEPEST:
-                self._depth += 1
-                known = here[symbol] = self._match(symbol, at)
-                self._depth -= 1
-        return known
+        known = self._known[at].get(symbol)
+        return self._match(symbol, at) if known is None else known
 
     def begins(self, at: int, symbols: frozenset[str]) -> bool:
-        """True when one of `symbols` can begin at token `at`."""
-        return not symbols.isdisjoint(self._starts[at])
+        """True when one of `symbols` can begin at token `at`, as far as this token and the next one tell."""
+        starts = self._signs[at].starts
+        return not symbols.isdisjoint(starts) and any(self._may(symbol, at) for symbol in symbols & starts)
 
-    def _class(self, symbol: str, at: int) -> list[Found]:
-        values = self.tokens[at].values
-        return [(at + 1, values[symbol])] if symbol in values else _NOTHING
+    def _may(self, symbol: str, at: int) -> bool:
+        sign = self._signs[at]
+        names = sign.beyond[symbol] if symbol in sign.beyond else self.grammar.beyond(symbol, sign)
+        return names is None or not names.isdisjoint(self._signs[at + 1].names)
 
     def longest(self, symbol: str, at: int) -> Found | None:
         """The longest match, if any."""
@@ -307,35 +290,57 @@ class Parse:
         return next((value for stop, value in self.match(symbol, start) if stop == goal), None)
 
     def _match(self, symbol: str, at: int) -> list[Found]:
-        by_end: dict[int, Any] = dict(self._class(symbol, at))
+        """What `match` finds, the first time.
+
+        A form that begins with its own symbol ("third to last") finds the plain word here, and grows once.
+        """
+        here = self._known[at]
+        known = here[symbol] = [(at + 1, self.tokens[at].values[symbol])] if symbol in self._signs[at].classes else _NOTHING
+        if symbol in self.grammar.symbols and self._depth < _DEEPEST and self._may(symbol, at):
+            self._depth += 1
+            known = here[symbol] = self._longer(symbol, at, known)
+            self._depth -= 1
+        return known
+
+    def _longer(self, symbol: str, at: int, word: list[Found]) -> list[Found]:
+        """The ends that the reader and the forms of a symbol find, beside that of the plain `word`."""
+        found: list[_Match] = []
+        root = self.grammar.root(symbol)
+        row = root[self._signs[at]] if root is not None else None
+        if row is not None:
+            self._walk(row, at, 0, (), found)
         reader = self.grammar.readers.get(symbol)
+        if not found and reader is None:
+            return word
+        by_end = dict(word)
         if reader is not None:
             by_end.update(reader(self, at))
-        root = self.grammar.root(symbol)
-        if root is not None:
-            found: list[_Match] = []
-            self._walk(root, at, 0, (), found)
-            if len(found) > 1:
-                found.sort(key=_longest_first)
-            for end, _, form, captured in found:
-                if end not in by_end:
-                    value = form.meaning(self.context, **dict(captured))
-                    if value is not None:
-                        by_end[end] = value
+        if len(found) > 1:
+            found.sort(key=_longest_first)
+        for end, _, form, captured in found:
+            if end not in by_end:
+                value = form.meaning(self.context, **dict(captured))
+                if value is not None:
+                    by_end[end] = value
         return sorted(by_end.items(), reverse=True) if len(by_end) > 1 else list(by_end.items())
 
-    def _walk(self, state: _State, at: int, words: int, captured: Captured, found: list[_Match]) -> None:
+    def _walk(self, row: Row, at: int, words: int, captured: Captured, found: list[_Match]) -> None:
         self.steps += 1
-        if state.forms:
-            found.extend([(at, words, form, captured) for form in state.forms])
-        if at >= len(self.tokens):
-            return
-        after = state.words.get(self.tokens[at].word)
+        forms, after, slots, _ = row
+        if forms:
+            found.extend([(at, words, form, captured) for form in forms])
+        signs = self._signs
         if after is not None:
-            self._walk(after.reached(self.grammar), at + 1, words + 1, captured, found)
-        for symbol, name, following in state.live(self._starts[at]):
-            for end, value in self.match(symbol, at):
-                self._walk(following.reached(self.grammar), end, words, (*captured, (name, value)), found)
+            further = after[signs[at + 1]]
+            if further is not None:
+                self._walk(further, at + 1, words + 1, captured, found)
+        known = self._known[at] if slots else {}
+        for symbol, name, following in slots:
+            matches = known.get(symbol)
+            for end, value in self._match(symbol, at) if matches is None else matches:
+                further = following[signs[end]]
+                if further is not None:
+                    self._walk(further, end, words, (*captured, (name, value)), found)
 
     # Commands: forms with free text, matched against a whole clause.
 
@@ -345,45 +350,53 @@ class Parse:
         if root is None or start >= end:
             return
         found: list[tuple[int, Form, Captured]] = []
-        self._cover(root, start, end, 0, (), found)
+        row = root[self._signs[start]]
+        if row is not None:
+            self._cover(row, start, end, 0, (), found)
         found.sort(key=lambda match: (_free(match[2]), -match[0]))
         for _, form, captured in found:
             yield form, dict(captured)
 
     def _cover(  # noqa: PLR0917 - recursive: words by place cost less
-        self, state: _State, at: int, end: int, words: int, captured: Captured, found: list[tuple[int, Form, Captured]]
+        self, row: Row, at: int, end: int, words: int, captured: Captured, found: list[tuple[int, Form, Captured]]
     ) -> None:
         self.steps += 1
+        forms, after, slots, gaps = row
         if at == end:
-            found.extend((words, form, captured) for form in state.forms)
+            found.extend([(words, form, captured) for form in forms])
             return
-        after = state.words.get(self.tokens[at].word)
+        signs = self._signs
         if after is not None:
-            self._cover(after.reached(self.grammar), at + 1, end, words + 1, captured, found)
-        for symbol, name, following in state.live(self._starts[at]):
-            for stop, value in self.match(symbol, at):
-                if stop <= end:
-                    self._cover(following.reached(self.grammar), stop, end, words, (*captured, (name, value)), found)
-        for name, following in state.gaps:
-            behind = following.reached(self.grammar)
-            for stop in self._stops(behind, at, end):
-                self._cover(behind, stop, end, words, (*captured, (name, Gap(at, stop))), found)
+            further = after[signs[at + 1]]
+            if further is not None:
+                self._cover(further, at + 1, end, words + 1, captured, found)
+        known = self._known[at]
+        for symbol, name, following in slots:
+            matches = known.get(symbol)
+            for stop, value in self._match(symbol, at) if matches is None else matches:
+                further = following[signs[stop]] if stop <= end else None
+                if further is not None:
+                    self._cover(further, stop, end, words, (*captured, (name, value)), found)
+        for name, behind in gaps:
+            for stop in self._stops(behind.opened(), at, end):
+                further = behind[signs[stop]]
+                if further is not None:
+                    self._cover(further, stop, end, words, (*captured, (name, Gap(at, stop))), found)
 
-    def _stops(self, behind: _State, at: int, end: int) -> Iterator[int]:
+    def _stops(self, behind: State, at: int, end: int) -> list[int]:
         """Where free text that began at `at` may end: before a word or symbol that can follow, or at the clause's end.
 
         At most the first four and the last eight places of each following word are tried, so repeating a word cannot grow the work.
         """
-        if behind.forms:
-            yield end
         places: set[int] = set()
-        for word, spots in self._where().items():
-            if word in behind.words:
-                inside = [spot for spot in spots if at < spot < end]
-                places.update(inside[:4] + inside[-8:])
+        where = self._where()
+        for word in behind.words.keys() & where.keys():
+            inside = [spot for spot in where[word] if at < spot < end]
+            places.update(inside[:4] + inside[-8:])
         for symbol, _, _ in behind.slots:
-            places.update(spot for spot in range(max(at + 1, end - _LONGEST_FORM), end) if self.match(symbol, spot))
-        yield from sorted(places)
+            spots = range(max(at + 1, end - _LONGEST_FORM), end)
+            places.update([spot for spot in spots if symbol in self._signs[spot].starts and self.match(symbol, spot)])
+        return [end, *sorted(places)] if behind.forms else sorted(places)
 
     def _where(self) -> dict[str, list[int]]:
         if self._places is None:

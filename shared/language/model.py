@@ -85,6 +85,7 @@ class Repeat(Value):
 
     rrule: str
     after_done: bool = False  # "every! 3 days", "3 days after done": counted from completion, not a calendar
+    except_days: tuple[date, ...] = ()  # "every day except christmas day": single days left out (RFC 5545: EXDATE)
     said: str = ""  # the person's own phrase, kept
 
 

@@ -7,22 +7,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final, Literal
 from zoneinfo import ZoneInfo
 
 from shared.language.model import Meanings
 
+if TYPE_CHECKING:
+    from shared.language.language import Language
+
 DAY: Final = timedelta(days=1)
+Part = Literal["dawn", "early", "morning", "lunch", "afternoon", "evening", "tonight", "night", "end_of_day"]
+"""Parts of a day; most are a field of `Meanings`."""
+Grain = Literal["day", "weekend", "week", "month", "quarter", "season", "half", "year", "decade", "range"]
+"""How long a named time is."""
 CalendarDay = date  # inside classes that have a field named date
 
 
 @dataclass(slots=True)
 class Context:
-    """What every meaning may ask: the person's clock, zone and settings."""
+    """What every meaning may ask: the person's clock, zone and settings, and the language they speak."""
 
     now: datetime  # aware, in `zone`
     zone: ZoneInfo
     meanings: Meanings
+    language: Language
 
     @property
     def today(self) -> date:

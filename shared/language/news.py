@@ -9,11 +9,10 @@ from typing import Final
 
 from shared.language.adding import content_words, raised
 from shared.language.commands import Reading
-from shared.language.english.talk import PERSONS, QUESTIONS, TELLING
-from shared.language.english.verbs import ACTIONS, PARTICIPLES
 from shared.language.grammar import Gap
 from shared.language.model import Command, Intent, Ref
 from shared.language.timing import find_times
+from shared.language.words import ends_in
 
 _MOST_WORDS: Final = 9
 _FEW_WORDS: Final = 4
@@ -21,26 +20,31 @@ _FEW_WORDS: Final = 4
 
 def done_behind(reading: Reading, start: int, end: int) -> Command | None:
     """E.g. "milk bought", "consider the invoice sent"."""
-    tokens = reading.parse.tokens
-    first = start + 1 if tokens[start].word == "consider" else start
+    tokens, language = reading.parse.tokens, reading.context.language
+    known = language.noting
+    first = start + 1 if tokens[start].word in known.considered else start
     words = [token.word for token in tokens[first:end]]
-    if not 1 < len(words) <= _FEW_WORDS or words[-1] not in PARTICIPLES or not (TELLING | PERSONS).isdisjoint(words):
+    if not 1 < len(words) <= _FEW_WORDS or words[-1] not in known.participles:
         return None
-    about = content_words(" ".join(words[:-1]))
-    return _told(reading, start, end, about, Intent.COMPLETE) if about and words[0] not in ACTIONS else None
+    if not known.telling.isdisjoint(words) or not known.persons.isdisjoint(words):
+        return None
+    about = content_words(language, " ".join(words[:-1]))
+    return _told(reading, start, end, about, Intent.COMPLETE) if about and words[0] not in language.actions else None
 
 
 def called_off(reading: Reading, start: int, end: int) -> Command | None:
     """E.g. "the party is cancelled", "my friday class was called off", "milk is no longer needed"."""
-    tokens = reading.parse.tokens
+    tokens, language = reading.parse.tokens, reading.context.language
+    known = language.noting
     words = [token.word for token in tokens[start:end]]
-    off = words[-1] in ("cancelled", "canceled") or words[-2:] == ["called", "off"] or words[-3:] == ["no", "longer", "needed"]
-    verb = next((place for place in range(start + 1, end) if tokens[place].word in TELLING), 0)
-    if not off or not verb or len(words) > _MOST_WORDS or words[0] in QUESTIONS or words[0] in PERSONS:
+    verb = next((place for place in range(start + 1, end) if tokens[place].word in known.telling), 0)
+    if not ends_in(words, known.called_off) or not verb or len(words) > _MOST_WORDS:
+        return None
+    if words[0] in language.questions or words[0] in known.persons:
         return None
     taken = {place for time in find_times(reading.parse, start, end) for place in range(time.start, time.end)}
     kept = [tokens[place].word for place in range(start, verb) if place not in taken and tokens[place].kind == "word"]
-    about = content_words(" ".join(kept))
+    about = content_words(language, " ".join(kept))
     return _told(reading, start, end, about, Intent.DELETE) if about else None
 
 

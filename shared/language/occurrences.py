@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from shared.language.calendar import shift
@@ -29,7 +30,10 @@ def repeat_of(context: Context, time: Time, when: When | None, said: str) -> Rep
     start = when.start if when else Moment(day=context.today)
     last = time.ending.last_day(start.day)
     until = _last_instant(context, time) or (until_text(last, start.at) if last is not None else None)
-    return Repeat(rrule=time.rule.text(count=time.ending.count, until=until), after_done=time.rule.after_done, said=said)
+    rrule = time.rule.text(count=time.ending.count, until=until)
+    whole = replace(time.rule, skipped=())
+    days = tuple(day for day in time.rule.skipped if day >= start.day and whole.first_day(day) == day)
+    return Repeat(rrule=rrule, after_done=time.rule.after_done, except_days=days, said=said)
 
 
 def _last_instant(context: Context, time: Time) -> str | None:

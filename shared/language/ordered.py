@@ -9,19 +9,19 @@ Commands that change todos are not read out of questions, statements or sentence
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import pairwise
 from typing import Final
 
 from shared.language.adding import add, content_words
 from shared.language.chains import Time
 from shared.language.clauses import items, parted
-from shared.language.commands import Reading, list_tag
-from shared.language.english.adds import AddRequest
-from shared.language.english.elsewhere import BOOKINGS, other_subject
-from shared.language.english.talk import HEADINGS, PRONOUNS, QUESTIONS, TODO_NOUNS
-from shared.language.english.verbs import ACTIONS
+from shared.language.commands import AddRequest, Reading, list_tag
 from shared.language.grammar import Gap
 from shared.language.model import Command, Intent, Ref, Reminder
+from shared.language.moments import Day, Stated
+from shared.language.resolving import resolve
+from shared.language.sharing import with_verb
 from shared.language.timing import find_times, read_time
 from shared.language.trimming import BULLETS, bare_edges
 
@@ -61,34 +61,34 @@ def _allowed(reading: Reading, command: Command, start: int, end: int) -> bool:
         return True
     if command.rule == "complete_wide":  # "finish the report" is something to do; "finish all overdue" is a command
         return False
+    language = reading.context.language
+    known = language.ordering
     said = [token.word for token in reading.parse.tokens[start:end]]
-    about_other = other_subject(said) or (command.intent is Intent.DELETE and not BOOKINGS.isdisjoint(said))
-    if about_other and (TODO_NOUNS - {"note", "notes", "for", "with", "about"}).isdisjoint(said) and "list" not in said:
+    booked = command.intent is Intent.DELETE and not known.bookings.isdisjoint(said)
+    if (booked or language.hearing.other_subject(said)) and known.ours.isdisjoint(said):
         return False
     words = command.ref.words.split()
-    first = reading.parse.tokens[start].word
-    if len(words) > 12 or words[0] in QUESTIONS or (first in QUESTIONS and first not in ("did", "may")):
+    if (
+        len(words) > _MOST_DESCRIBING
+        or said[0] in known.questions
+        or words[0] in known.no_todo
+        or words[-1] in known.unfinished
+    ):
         return False
-    return not (
-        words[0] in PRONOUNS
-        or words[0] in ("if", "whether")
-        or words[-1] in ("after", "when", "before", "until", "once", "not", "get", "is", "be", "it", "gets")
-        or (
-            command.rule == "complete_words" and "after" in words[-2:]  # "3 months after it's done" repeats
-        )
-        or (
-            command.rule == "complete_words"
-            and words[0] in ("get", "have", "make", "want", "need", "be", "has", "had", "well", "not")
-        )
-    )
+    # "3 months after it's done" repeats.
+    return command.rule != "complete_words" or (words[0] not in known.not_done and known.after.isdisjoint(words[-2:]))
+
+
+_MOST_DESCRIBING: Final = 12  # words that name a todo
 
 
 def _searchable(reading: Reading, words: str, start: int, end: int) -> bool:
     """E.g. "find cheese" searches one's todos; "find me a recipe" is asked of a search engine."""
     said = [token.word for token in reading.parse.tokens[start:end] if token.kind == "word"]
-    if other_subject(said) or len(words.split()) > _MOST_SEARCHED:
+    language = reading.context.language
+    if language.hearing.other_subject(said) or len(words.split()) > _MOST_SEARCHED:
         return False
-    return said[0] not in ("find", "search") or said[1:2] not in (["me"], ["out"], ["a"], ["an"], ["some"], ["the"], ["us"])
+    return said[0] not in language.ordering.finding or language.ordering.found_for.isdisjoint(said[1:2])
 
 
 _MOST_SEARCHED: Final = 4
@@ -101,13 +101,14 @@ def _requested(reading: Reading, request: AddRequest, extra: Time | None) -> lis
             reading,
             item.start,
             item.end,
-            extra or request.extra,
+            extra or request.extra or item.time,
             remind=request.remind,
             rule=request.rule,
             list_name=request.list_name,
         )
         if command is None:
             continue
+        command = with_verb(reading, command, item)
         commands.append(reading.placed(_perhaps_known(reading, command, request, item), item.start, item.end))
     return commands
 
@@ -115,9 +116,9 @@ def _requested(reading: Reading, request: AddRequest, extra: Time | None) -> lis
 def _perhaps_known(reading: Reading, command: Command, request: AddRequest, item: Gap) -> Command:
     """E.g. "remind me 1 hour before the dentist", "repeat the meeting every monday": a todo that is there already."""
     if request.ahead is not None:
-        return command.model_copy(update={"remind": (Reminder(before_seconds=request.ahead.total_seconds),)})
+        return _ahead(reading, command, request, item)
     if request.rule == "repeat":
-        about = content_words(command.title)
+        about = content_words(reading.context.language, command.title)
         return command.model_copy(update={"maybe": Ref(words=about), "maybe_intent": Intent.EDIT}) if about else command
     if not request.remind or command.when is not None or command.repeat is not None:
         return command
@@ -126,14 +127,25 @@ def _perhaps_known(reading: Reading, command: Command, request: AddRequest, item
         seconds = parse.whole("before", at, item.end)
         if seconds is not None:
             return _known(reading, command, Gap(item.start, at), seconds)
-    for stop, length in parse.match("length", item.start):
-        if stop + 1 < item.end and parse.tokens[stop].word == "before" and parse.tokens[stop + 1].word in ("the", "my", "our"):
-            return _known(reading, command, Gap(stop + 1, item.end), length.total_seconds)
     return command
 
 
+def _ahead(reading: Reading, command: Command, request: AddRequest, item: Gap) -> Command:
+    """E.g. "remind me an hour before lunch with Zoe at 1": a new todo with its time; without one, perhaps a todo that is there."""
+    assert request.ahead is not None  # noqa: S101 - the caller saw one
+    seconds, clock = request.ahead.total_seconds, request.ahead_at
+    if command.when is None and command.repeat is None:
+        return _known(reading, command, item, seconds)
+    reminder = Reminder(before_seconds=seconds)
+    if clock is not None and command.when is not None:
+        day = command.when.start.day - timedelta(seconds=seconds)
+        found = resolve(reading.context, Stated(Day(day), clock))
+        reminder = Reminder(at=found.start) if found is not None else reminder
+    return command.model_copy(update={"remind": (reminder,)})
+
+
 def _known(reading: Reading, command: Command, about: Gap, seconds: int) -> Command:
-    ref = reading.ref(about) or Ref(words=content_words(reading.title(about)))
+    ref = reading.ref(about) or Ref(words=content_words(reading.context.language, reading.title(about)))
     if not (ref.words or ref.numbers):
         return command
     fields = {
@@ -159,11 +171,9 @@ def led_by_time(reading: Reading, start: int, end: int) -> list[Command]:
     time = read_time(reading.parse, start, end)
     if time is None or time.end >= end:
         return []
-    begin = time.end
-    while begin < end and reading.parse.tokens[begin].word in (",", ":", "-", "please", "i"):
-        begin += 1 if reading.parse.tokens[begin].word != "i" else 0
-        if begin < end and reading.parse.tokens[begin].word == "i":
-            break
+    begin, known = time.end, reading.context.language.ordering
+    while begin < end and reading.parse.tokens[begin].word in known.after_day:
+        begin += 1
     reading.led = time
     found = commanded(reading, begin, end, extra=time)
     reading.led = None
@@ -179,7 +189,7 @@ def headed(reading: Reading, start: int, end: int) -> list[Command]:
     heading = _heading(reading, start, colon, known=True)
     if heading is None:
         return []
-    parts = items(reading, colon + 1, end, listed=True)
+    parts: Sequence[Gap] = items(reading, colon + 1, end, listed=True)
     if len(parts) == 1:
         parts = parted(reading, colon + 1, end)
     return _under(reading, heading, parts) if len(parts) > 1 else []
@@ -204,21 +214,22 @@ def lines_under_heading(reading: Reading) -> list[Command]:
 
 def _heading(reading: Reading, start: int, end: int, *, known: bool) -> tuple[str, Time | None] | None:
     """The list's name and the time a heading states; with `known` only words of headings are one."""
+    language = reading.context.language
+    ordering = language.ordering
     times = find_times(reading.parse, start, end)
     dated = {at for time in times for at in range(time.start, time.end)}
     words = [reading.parse.tokens[at].word for at in range(start, end) if at not in dated]
     if len(times) > 1 or (not words and not times):
         return None
-    named = [word for word in words if word not in _NO_NAMES]
-    if not HEADINGS.issuperset(words):
-        if known or len(named) > _MOST_NAME_WORDS or not all(word.isalpha() for word in named) or named[0] in ACTIONS:
+    named = [word for word in words if word not in ordering.no_names]
+    if not ordering.headings.issuperset(words):
+        if known or len(named) > _MOST_NAME_WORDS or not all(word.isalpha() for word in named) or named[0] in language.actions:
             return None
-        return list_tag(" ".join(named)), times[0] if times else None
-    name = next((word for word in words if word in ("shopping", "groceries", "grocery", "packing", "work", "home")), "")
-    return list_tag(name), times[0] if times else None
+        return list_tag(language, " ".join(named)), times[0] if times else None
+    name = next((word for word in words if word in ordering.heading_names), "")
+    return list_tag(language, name), times[0] if times else None
 
 
-_NO_NAMES: Final = frozenset("list lists for the my our todo todos to-do tasks things to do".split())
 _MOST_NAME_WORDS: Final = 2
 
 

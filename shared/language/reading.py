@@ -17,29 +17,22 @@ from shared.language.adding import content_words
 from shared.language.asked import about, bare
 from shared.language.clauses import split
 from shared.language.commands import Reading
-from shared.language.english import commands as _commands  # noqa: F401 - registers its forms
-from shared.language.english.chat import chat_of
-from shared.language.english.dates import grammar
-from shared.language.english.lexicon import LEXICON, SPELLING
+from shared.language.corrected import corrected, taken_back
 from shared.language.free import free
 from shared.language.grammar import Gap, Parse
+from shared.language.language import Language
 from shared.language.model import Command, Intent, Meanings, Ref, Understanding
 from shared.language.moments import Context
 from shared.language.ordered import added, commanded, headed, led_by_time, lines_under_heading
 from shared.language.text import normalise, tokenise
 from shared.language.trimming import bare_edges, trims_of
-
-_STOP: Final = frozenset(
-    {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "optout", "revoke", "stop all", "opt out", "opt-out"}
-)
-_START: Final = frozenset({"start", "unstop"})
-
+from shared.language.words import Ordering, begins_with
 
 _HARMFUL: Final = frozenset({Intent.COMPLETE, Intent.DELETE, Intent.EDIT, Intent.MOVE, Intent.REOPEN})
 
 
-def understand(text: str, now: datetime, zone: str | ZoneInfo, meanings: Meanings | None = None) -> Understanding:
-    """What `text` asks for, read at `now` (aware) in `zone` (IANA name), as this person means their words.
+def understand(text: str, now: datetime, zone: str | ZoneInfo, meanings: Meanings, language: Language) -> Understanding:
+    """What `text` asks for in `language`, read at `now` (aware) in `zone` (IANA name), as this person means their words.
 
     Never raises on any text. An empty text gives no command; a text that is not understood gives one of intent NONE.
 
@@ -52,20 +45,34 @@ def understand(text: str, now: datetime, zone: str | ZoneInfo, meanings: Meaning
     plain = normalise(text)
     if not plain:
         return Understanding(text="", commands=())
-    tokens = tokenise(plain, LEXICON, SPELLING)
-    context = Context(now.astimezone(place), place, meanings or Meanings())
-    reading = Reading(context, Parse(grammar, tokens, context), plain)
-    return Understanding(text=plain, commands=tuple(commands_of(reading)))
+    context = Context(now.astimezone(place), place, meanings, language)
+    reading = begin(plain, context)
+    for _ in range(_MOST_CORRECTIONS):
+        better = corrected(reading, lambda said: begin(said, context))
+        if better is None:
+            break
+        reading = begin(better, context)
+    return Understanding(text=reading.text, commands=tuple(commands_of(reading)))
+
+
+_MOST_CORRECTIONS: Final = 3
+
+
+def begin(plain: str, context: Context) -> Reading:
+    """A normalised text, cut into tokens and ready to be read."""
+    language = context.language
+    tokens = tokenise(plain, language.tokens, language.lexicon, language.spelling)
+    return Reading(context, Parse(language.grammar, tokens, context), plain)
 
 
 def commands_of(reading: Reading) -> list[Command]:
     """The commands of a message, in the order they were said."""
     tokens = reading.parse.tokens
-    carrier = _carrier(reading.text)
+    carrier = _carrier(reading.context.language.ordering, reading.text)
     if carrier is not None:
         return [carrier]
-    talk = chat_of(reading.text, [token.word for token in tokens])
-    if talk == "nothing":
+    talk = reading.context.language.hearing.talk(reading.text, [token.word for token in tokens])
+    if talk == "nothing" or (talk is None and taken_back(reading)):
         return [_none(reading, 0, len(tokens))]
     if talk is not None:
         return [reading.placed(Command(intent=Intent.CHAT, topic=talk, rule=f"chat_{talk}"), 0, len(tokens))]
@@ -80,11 +87,11 @@ def commands_of(reading: Reading) -> list[Command]:
     return _clause(reading, 0, len(tokens)) or [_none(reading, 0, len(tokens))]
 
 
-def _carrier(text: str) -> Command | None:
+def _carrier(known: Ordering, text: str) -> Command | None:
     word = text.strip().strip(".!").strip().lower()
-    if word in _STOP:
+    if word in known.stop:
         return Command(intent=Intent.STOP, topic=word.upper(), text=text, span=(0, len(text)), rule="stop")
-    if word in _START:
+    if word in known.start:
         return Command(intent=Intent.START, topic=word.upper(), text=text, span=(0, len(text)), rule="start")
     return None
 
@@ -95,7 +102,7 @@ def _several(reading: Reading, clauses: Sequence[Gap]) -> list[Command]:
     for clause in clauses:
         if not _is_talk(reading, clause):
             commands += _clause(reading, clause.start, clause.end) or [_none(reading, clause.start, clause.end)]
-    commands = _led_somewhere(commands)
+    commands = _led_somewhere(reading.context.language, commands)
     useful = [
         command for command in commands if command.intent not in (Intent.NONE, Intent.CHAT, Intent.ANSWER) or command.maybe
     ]
@@ -107,28 +114,32 @@ def _several(reading: Reading, clauses: Sequence[Gap]) -> list[Command]:
 def _is_talk(reading: Reading, clause: Gap) -> bool:
     """E.g. "hello, ...", "oh, ..." before a command."""
     words = [token.word for token in reading.parse.tokens[clause.start : clause.end]]
-    return len(words) <= _FEW_WORDS and chat_of(reading.words(clause), words) in ("hello", "thanks", "ok")
+    return len(words) <= _FEW_WORDS and reading.context.language.hearing.talk(reading.words(clause), words) in (
+        "hello",
+        "thanks",
+        "ok",
+    )
 
 
 _FEW_WORDS: Final = 3
 
 
-def _led_somewhere(commands: list[Command]) -> list[Command]:
+def _led_somewhere(language: Language, commands: list[Command]) -> list[Command]:
     """E.g. "open my list and add milk", "find the dinner on my calendar and delete it": the way there is no question."""
-    if len(commands) != 2 or commands[0].text.split(" ")[0].lower() not in _WAYS:
+    known = language.ordering
+    if len(commands) != 2 or commands[0].text.split(" ")[0].lower() not in known.ways:
         return commands
     first, second = commands
     words = first.text.lower().split()
-    listed = not {"list", "lists", "calendar", "tasks", "todos"}.isdisjoint(words)
+    listed = not known.lists.isdisjoint(words)
     if first.intent is not Intent.QUERY and not (first.intent in (Intent.ADD, Intent.NONE) and listed):
         return commands
-    if second.ref.that and words[0] == "find" and second.intent in (Intent.DELETE, Intent.COMPLETE):
-        about = content_words(" ".join(words[1:]).split(" on my ")[0].split(" in my ")[0])
-        return [second.model_copy(update={"ref": Ref(words=about)})]
+    if second.ref.that and words[0] in known.finding and second.intent in (Intent.DELETE, Intent.COMPLETE):
+        found = " ".join(words[1:])
+        for phrase in known.on_lists:
+            found = found.split(f" {phrase} ")[0]
+        return [second.model_copy(update={"ref": Ref(words=content_words(language, found))})]
     return [second] if second.intent in (Intent.ADD, Intent.DELETE, Intent.COMPLETE) and not second.ref.that else commands
-
-
-_WAYS: Final = frozenset({"open", "go", "find", "access", "check", "pull"})
 
 
 def _none(reading: Reading, start: int, end: int) -> Command:
@@ -145,10 +156,15 @@ def _none(reading: Reading, start: int, end: int) -> Command:
 
 
 def _clause(reading: Reading, start: int, end: int) -> list[Command]:
+    """The commands of tokens [start, end) that are for us; nothing when it is not understood."""
+    return [command for command in _read(reading, start, end) if not _only_sounds(reading, start, command)]
+
+
+def _read(reading: Reading, start: int, end: int) -> list[Command]:
     """The commands of tokens [start, end); nothing when it is not understood."""
     tokens = reading.parse.tokens
     first, last = bare_edges(tokens, start, end)
-    trims = trims_of(tokens, first, last)
+    trims = trims_of(reading.context.language, tokens, first, last)
     for begin, finish in trims[:-1]:
         found = commanded(reading, begin, finish, whole=True)
         if found:
@@ -168,3 +184,17 @@ def _clause(reading: Reading, start: int, end: int) -> list[Command]:
         or free(reading, begin, finish)
     )
     return [reading.placed(command, begin, finish) if not command.text else command for command in found]
+
+
+def _only_sounds(reading: Reading, start: int, command: Command) -> bool:
+    """E.g. "alexa, delete my alarm", "done deal": what is to be changed is not ours, or nothing is."""
+    said = [token.word for token in reading.parse.tokens[start : start + _LONGEST_IDIOM]]
+    named = set(said[:_FEW_WORDS])
+    changes = command.intent in _HARMFUL or command.intent in (Intent.SNOOZE, Intent.SKIP)
+    ordering = reading.context.language.ordering
+    ours = not ordering.lists.isdisjoint([token.word for token in reading.parse.tokens[start:]])
+    another = not ours and not named.isdisjoint(ordering.others)
+    return changes and (another or begins_with(said, ordering.idioms) > 0)
+
+
+_LONGEST_IDIOM: Final = 6

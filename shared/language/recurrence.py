@@ -17,6 +17,7 @@ from shared.language.moments import DAY, Clock, Span
 _DAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _SECONDS: Final = {"HOURLY": 3600, "MINUTELY": 60, "SECONDLY": 1}
 _TIMED: Final = tuple(_SECONDS)
+_STEP_DAYS: Final = {"DAILY": 1, "WEEKLY": 7}
 _SEARCH_DAYS: Final = 366 * 8 + 3  # 29 February is never further away
 
 
@@ -34,6 +35,7 @@ class Rule:
     hours: tuple[int, ...] = ()  # several times a day, all at `minute`
     minute: int = 0
     after_done: bool = False
+    skipped: tuple[date, ...] = ()  # single days left out: an RRULE has no place for them
 
     def after(self) -> Rule:
         """The same, counted from completion."""
@@ -54,6 +56,15 @@ class Rule:
             return None
         kept = tuple((0, day) for day in ([day for _, day in self.weekdays] or range(7)) if day not in days)
         return replace(self, frequency="WEEKLY", weekdays=kept) if kept else None
+
+    def but_in(self, months: tuple[int, ...]) -> Rule | None:
+        """The same but in some months; None where nothing is left, or for a repeat of once a year."""
+        kept = tuple(month for month in self.months or range(1, 13) if month not in months)
+        return replace(self, months=kept) if kept and self.frequency != "YEARLY" else None
+
+    def but_on(self, days: tuple[date, ...]) -> Rule | None:
+        """The same but on single days."""
+        return replace(self, skipped=(*self.skipped, *days)) if not self.timed and not self.after_done else None
 
     def yearly(self, month: int) -> Rule:
         """The same, in one month of each year."""
@@ -97,7 +108,7 @@ class Rule:
 
     def first_day(self, start: date) -> date:
         """The first day on or after `start` the rule falls on (`start` itself for plain intervals)."""
-        if not (self.weekdays or self.month_days or self.months):
+        if not (self.weekdays or self.month_days or self.months or self.skipped):
             return start
         day = start
         for _ in range(_SEARCH_DAYS):
@@ -107,8 +118,10 @@ class Rule:
         return start
 
     def _falls_on(self, day: date, start: date) -> bool:
-        if self.months and day.month not in self.months:
+        if day in self.skipped or (self.months and day.month not in self.months):
             return False
+        if self.frequency in _STEP_DAYS and not (self.weekdays or self.month_days):
+            return (day - start).days % (_STEP_DAYS[self.frequency] * self.interval) == 0
         if self.month_days:
             size = days_in_month(day.year, day.month)
             wanted = {min(each, size) if self.frequency == "MONTHLY" else each for each in self.month_days if each > 0}

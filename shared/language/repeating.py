@@ -11,6 +11,7 @@ from shared.language.grammar import Parse
 from shared.language.moments import DAY, Clock, Stated
 from shared.language.recurrence import NO_ENDING, Ending, Rule
 from shared.language.resolving import in_order
+from shared.language.words import Joining
 
 _BOUNDING: Final = frozenset({"week", "month", "quarter", "season", "range"})  # "every day this week" ends with it
 
@@ -41,8 +42,9 @@ def read_repeat(parse: Parse, at: int, end: int) -> Time | None:
 
 def led_repeat(parse: Parse, at: int, end: int) -> Time | None:
     """A repeat behind its start ("starting tomorrow every day") or its time of day ("at 10 on the 15th of every month")."""
+    known: Joining = parse.context.language.joining
     for stop, ending in parse.match("ending", at):
-        if ending.start is not None or parse.tokens[at].word == "for":
+        if ending.start is not None or parse.tokens[at].word in known.lasting:
             found = read_repeat(parse, stop + (stop < end and parse.tokens[stop].word == ","), end)
             if found is not None:
                 return Time(at, found.end, found.stated, found.rule, ending + found.ending)
@@ -61,8 +63,9 @@ def led_repeat(parse: Parse, at: int, end: int) -> Time | None:
 
 def time_then_repeat(parse: Parse, plain: Time, end: int) -> Time | None:
     """E.g. "(at 3pm) every day"."""
+    known: Joining = parse.context.language.joining
     here = plain.end
-    if here < end and parse.tokens[here].word in (",", "on"):
+    if here < end and parse.tokens[here].word in known.before_repeat:
         here += 1
     found = read_repeat(parse, here, end)
     if found is None or (found.stated is not None and found.stated.clock is not None):
@@ -106,12 +109,15 @@ def _read_hours(parse: Parse, at: int, end: int, rule: Rule) -> tuple[int, Rule]
 
 
 def _read_exception(parse: Parse, at: int, end: int, rule: Rule) -> tuple[int, Rule] | None:
-    """E.g. "(every day) except sunday"."""
-    for stop, days in parse.match("exception", at):
-        fewer = rule.without(days) if stop <= end else None
-        if fewer is not None:
-            return stop, fewer
-    return None
+    """E.g. "(every day) except sunday", "except in july", "except christmas day": whichever says most."""
+    kinds = (("exception", rule.without), ("exception_months", rule.but_in), ("exception_date", rule.but_on))
+    found = [
+        (stop, fewer)
+        for kind, leave_out in kinds
+        for stop, excepted in parse.match(kind, at)
+        if stop <= end and (fewer := leave_out(excepted)) is not None
+    ]
+    return max(found, key=lambda each: each[0], default=None)
 
 
 def _within_hours(rule: Rule, stated: Stated | None) -> tuple[Rule, Stated | None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from shared.language.calendar import WEEKDAYS, add_to_day, at_local, clock_time, say_day, say_time, shift
+from shared.language.calendar import add_to_day, at_local, clock_time, say_day, say_time, shift
 from shared.language.model import Moment, When
 from shared.language.moments import DAY, CalendarDay, Clock, Context, Day, Stated
 
@@ -124,7 +124,7 @@ def _next_to_come(context: Context, clock: Clock) -> _Choice:
             return _Choice(context.today, half)
     tomorrow = context.today + DAY
     if clock.sure:
-        return _Choice(tomorrow, clock, aside="not today")
+        return _Choice(tomorrow, clock, aside=context.language.saying.not_today)
     chosen, aside, other = _half(context, tomorrow, clock)
     return _Choice(tomorrow, chosen, aside, other)
 
@@ -135,7 +135,7 @@ def _today_at(context: Context, day: Day, clock: Clock) -> _Choice:
         if at_local(context, day.date, half)[0] >= context.minute:
             return _Choice(day.date, half)
     last = halves[-1]
-    return _Choice(day.date, last, over=f"{day.said or 'Today'} {say_time(context, clock_time(last))}")
+    return _Choice(day.date, last, over=f"{day.said or context.language.saying.today} {say_time(context, clock_time(last))}")
 
 
 def _halves(clock: Clock) -> list[Clock]:
@@ -155,7 +155,7 @@ def _half(context: Context, day: date, clock: Clock) -> tuple[Clock, str | None,
     if hour not in (7, 8):
         return chosen, None, None
     other = replace(chosen, hour=hour + 12)
-    return chosen, f"not {say_time(context, clock_time(other))}", _moment(context, day, other)
+    return chosen, context.language.saying.other.format(say_time(context, clock_time(other))), _moment(context, day, other)
 
 
 def _in_part(clock: Clock, part: str) -> Clock:
@@ -209,13 +209,13 @@ def _from_other_zone(context: Context, stated: Stated) -> When | None:
     """Friday 9am JST: chosen there, told here."""
     assert stated.zone is not None  # noqa: S101 - the caller chose this branch
     label, zone = stated.zone
-    there = Context(context.now.astimezone(zone), zone, context.meanings)
+    there = Context(context.now.astimezone(zone), zone, context.meanings, context.language)
     found = resolve(there, replace(stated, zone=None))
     if found is None or found.start.at is None:
         return found
     local = found.start.at.astimezone(context.zone)
     end = found.end.at.astimezone(context.zone) if found.end and found.end.at else None
-    said = f"{WEEKDAYS[found.start.day.weekday()]} {say_time(context, found.start.at.time())} {label}"
+    said = f"{context.language.saying.weekdays[found.start.day.weekday()]} {say_time(context, found.start.at.time())} {label}"
     return found.model_copy(
         update={
             "start": Moment(day=local.date(), at=local),

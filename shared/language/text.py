@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 _PLAIN = str.maketrans(
     {
@@ -26,9 +26,10 @@ _PLAIN = str.maketrans(
     }
 )  # fmt: skip
 
-_TOKEN = re.compile(
-    r"""
-    (?P<quote>"[^"\n]{1,1600}"|\A'[^'\n]{1,1600}'\Z)
+_TOKENS: Final = r"""
+    [ ]*+(?:
+    (?P<plain>[a-z]++(?=[ ,!?\n]|\Z))
+  | (?P<quote>"[^"\n]{1,1600}"|\A'[^'\n]{1,1600}'\Z)
   | (?P<link>https?://[^\s"]{1,1600}|www\.[^\s"]{1,1600})
   | (?P<mail>[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4})
   | (?P<tag>\#[^\W\d_][\w/-]{0,63})
@@ -39,18 +40,18 @@ _TOKEN = re.compile(
   | (?P<clock>\d{1,2}:\d{2}(?::\d{2})?(?![:\d]))
   | (?P<version>\d{1,6}(?:[./:]\d{1,6}){2,9})
   | (?P<slash>\d{1,2}/\d{1,4}(?!\d|\.\d))
-  | (?P<cipher>(?:2(?:day|moro\w{0,3}|morrow|mrw|mo|nite|night|nyt)|b4)(?!\w))
-  | (?P<ordinal>\d{1,3}(?:st|nd|rd|th)(?![^\W_]))
+  | (?P<cipher>(?:CIPHERS)(?!\w))
+  | (?P<ordinal>\d{1,3}(?:ORDINALS)(?![^\W_]))
   | (?P<decimal>\d{1,9}[.,]\d{1,9}(?!\d))
   | (?P<int>\d{1,30})
   | (?P<word>[^\W\d_]++(?:['*-]{1,3}[^\W\d_]++)*+'?)
-  | (?P<space>[ ]+)
-  | (?P<other>.)
-    """,
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
-)
+  | (?P<other>[^ ])
+    )
+    """
+TOKEN_FLAGS: Final = re.VERBOSE | re.IGNORECASE | re.DOTALL
 
 _HYPHEN_PARTS = re.compile(r"[^-]+|-")
+_FIGURES = re.compile(r"\d{1,3}")
 _BETWEEN_NUMBERS = re.compile(r"[/.-]")
 
 
@@ -72,6 +73,15 @@ class Token:
         return self.text[:1].isupper()
 
 
+def token_pattern(ordinals: str, ciphers: str) -> str:
+    """The pattern of a language's tokens, to be compiled with `TOKEN_FLAGS`.
+
+    `ordinals` is what follows the figures of an ordinal ("st|nd|rd|th"), `ciphers` words that begin with a figure ("2moro|b4"): each a
+    choice of a pattern, of which no part may be without end.
+    """
+    return _TOKENS.replace("ORDINALS", ordinals).replace("CIPHERS", ciphers)
+
+
 Lexicon = Mapping[str, Mapping[str, Any]]
 _NOTHING: Mapping[str, Any] = {}
 
@@ -84,23 +94,26 @@ def normalise(text: str) -> str:
     return joined.rstrip(" .") if joined.endswith("..") else joined
 
 
-def tokenise(text: str, lexicon: Lexicon, spelling: Mapping[str, str]) -> list[Token]:
-    """Cut normalised `text`. `spelling` maps a written word to the one the lexicon and the forms know (tmrw: tomorrow)."""
+def tokenise(text: str, pattern: re.Pattern[str], lexicon: Lexicon, spelling: Mapping[str, str]) -> list[Token]:
+    """Cut normalised `text` by a language's `pattern` (see `token_pattern`).
+
+    `spelling` maps a written word to the one the lexicon and the forms know (tmrw: tomorrow).
+    """
     tokens: list[Token] = []
-    spaced = True
-    for found in _TOKEN.finditer(text):
+    for found in pattern.finditer(text):
         kind = str(found.lastgroup)
-        if kind == "space":
-            spaced = True
-            continue
-        piece, start = found.group(), found.start()
-        if kind == "word" and "-" in piece and piece.lower() not in lexicon and _parts_known(piece, lexicon, spelling):
+        piece, start = found[kind], found.start(kind)
+        spaced = not tokens or start > found.start()
+        if kind == "plain":  # most words, and the quickest to see
+            word = piece.lower()
+            word = spelling.get(word, word)
+            tokens.append(Token(piece, word, start, found.end(), "word", lexicon.get(word, _NOTHING), spaced))
+        elif kind == "word" and "-" in piece and piece.lower() not in lexicon and _parts_known(piece, lexicon, spelling):
             for part in _HYPHEN_PARTS.finditer(piece):
                 tokens.append(_token(part.group(), start + part.start(), "word", spaced, lexicon, spelling))
                 spaced = False
         else:
             tokens.append(_token(piece, start, kind, spaced, lexicon, spelling))
-        spaced = False
     return tokens
 
 
@@ -159,6 +172,11 @@ def _numbers(key: str) -> Callable[[str], Mapping[str, Any]]:
     return lambda piece: {key: tuple(int(part) for part in _BETWEEN_NUMBERS.split(piece))}
 
 
+def _ordinal(piece: str) -> Mapping[str, Any]:
+    place = int(_FIGURES.findall(piece)[0])
+    return {"ord": place, "ordinal_digits": place}
+
+
 _READERS: Mapping[str, Any] = {
     "tag": lambda piece: {"tag_slot": piece[1:]},
     "stamp": lambda piece: {"stamp": piece.upper()},
@@ -166,6 +184,6 @@ _READERS: Mapping[str, Any] = {
     "date": _numbers("numeric"),
     "slash": _numbers("slash"),
     "clock": _clock,
-    "ordinal": lambda piece: {"ord": int(piece[:-2]), "ordinal_digits": int(piece[:-2])},
+    "ordinal": _ordinal,
     "decimal": lambda piece: {"decimal": float(piece.replace(",", ".")), "dotted": tuple(piece.replace(",", ".").split("."))},
 }

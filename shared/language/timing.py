@@ -11,11 +11,13 @@ from typing import Final
 
 from shared.language.chains import Time, read_chain
 from shared.language.grammar import Parse
+from shared.language.language import Language
 from shared.language.repeating import each_working_day, is_working_week, led_repeat, read_repeat, time_then_repeat
 from shared.language.standing import is_holiday, stands
 from shared.language.text import Token
 
-_TIMES: Final = frozenset({"piece", "repeat", "ending"})
+#: What a statement of time can begin with.
+TIMES: Final = frozenset({"piece", "repeat", "ending"})
 
 
 def find_times(parse: Parse, start: int, end: int) -> list[Time]:
@@ -28,11 +30,12 @@ def find_times(parse: Parse, start: int, end: int) -> list[Time]:
 
 
 def _find_times(parse: Parse, start: int, end: int) -> list[Time]:
+    language: Language = parse.context.language
     found: list[Time] = []
     at = start
     while at < end:
         time = read_time(parse, at, end)
-        if time is not None and stands(parse.tokens, time, start, end):
+        if time is not None and stands(language, parse.tokens, time, start, end):
             found.append(_with_brackets(parse.tokens, time, found[-1].end if found else start, end))
             at = found[-1].end
         else:
@@ -50,7 +53,7 @@ def _with_brackets(tokens: Sequence[Token], time: Time, start: int, end: int) ->
 
 def read_time(parse: Parse, at: int, end: int) -> Time | None:
     """The longest statement of time that begins at `at`."""
-    if at >= end or not parse.begins(at, _TIMES) or _only_figures(parse.tokens, at):
+    if at >= end or not parse.begins(at, TIMES) or _only_figures(parse.tokens, at):
         return None
     key = (at, end)
     if key not in parse.memory:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from shared.language.english.talk import LEADS, TAILS
+from shared.language.language import Language
 from shared.language.text import Token
 
 _ENDS: Final = frozenset({".", "!", ",", ";", ":", "\n", "-", "?"})
@@ -29,18 +29,18 @@ def bare_edges(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]
     return start, end
 
 
-def trims_of(tokens: Sequence[Token], start: int, end: int) -> list[tuple[int, int]]:
+def trims_of(language: Language, tokens: Sequence[Token], start: int, end: int) -> list[tuple[int, int]]:
     """The clause as it is, and without the politeness around it."""
     trims = [(start, end)]
     first, last = start, end
     for _ in range(6):
-        step = _lead(tokens, first, last)
+        step = _lead(language, tokens, first, last)
         if step == first:
             break
         first = step
         trims.append((first, last))
     for _ in range(2):
-        step = _tail(tokens, first, last)
+        step = _tail(language, tokens, first, last)
         if step == last:
             break
         last = step
@@ -48,20 +48,9 @@ def trims_of(tokens: Sequence[Token], start: int, end: int) -> list[tuple[int, i
     return trims
 
 
-def _by_word(phrases: Sequence[tuple[str, ...]], at: int) -> dict[str, list[tuple[str, ...]]]:
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in phrases:
-        found.setdefault(phrase[at], []).append(phrase)
-    return found
-
-
-_LEADS: Final = _by_word(LEADS, 0)
-_TAILS: Final = _by_word(TAILS, -1)
-
-
-def _lead(tokens: Sequence[Token], start: int, end: int) -> int:
+def _lead(language: Language, tokens: Sequence[Token], start: int, end: int) -> int:
     best = start
-    for phrase in _LEADS.get(tokens[start].word, ()):
+    for phrase in language.leads.get(tokens[start].word, ()):
         stop = start + len(phrase)
         if best < stop < end and all(tokens[start + at].word == word for at, word in enumerate(phrase)):
             best = stop
@@ -70,9 +59,9 @@ def _lead(tokens: Sequence[Token], start: int, end: int) -> int:
     return best
 
 
-def _tail(tokens: Sequence[Token], start: int, end: int) -> int:
+def _tail(language: Language, tokens: Sequence[Token], start: int, end: int) -> int:
     best = end
-    for phrase in _TAILS.get(tokens[end - 1].word, ()):
+    for phrase in language.tails.get(tokens[end - 1].word, ()):
         first = end - len(phrase)
         if start < first < best and all(tokens[first + at].word == word for at, word in enumerate(phrase)):
             best = first

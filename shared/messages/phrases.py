@@ -260,6 +260,11 @@ def ask_delete_numbers(numbers: Sequence[int]) -> str:
     return f"Delete {listed([f'#{number}' for number in numbers], 'and')}? Reply OK."
 
 
+def ask_delete(todo: str) -> str:
+    """This one? Somebody told that something is off, and the words fit a part of its title; `todo` as a line."""
+    return f"Delete {todo}? Reply OK."
+
+
 def ask_delete_where(count: int, where: str) -> str:
     """All of a filter? `where` as in `nothing`: "with #shop", "overdue", "today"."""
     return f"Delete {count} {where}? Reply OK."

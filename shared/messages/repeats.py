@@ -12,7 +12,7 @@ from datetime import date, time
 from typing import Final
 
 from shared.language.model import Moment, Repeat
-from shared.messages.dates import DAYS, MONTHS, listed, say_clock, say_day, say_ordinal
+from shared.messages.dates import DAYS, MONTHS, listed, say_clock, say_date, say_day, say_ordinal
 from shared.schedule import repeats
 
 UNITS: Final = {
@@ -35,7 +35,7 @@ def say_repeat(repeat: Repeat, due: Moment | None, today: date) -> str:
     interval, unit = int(parts.get("INTERVAL", 1)), UNITS[parts["FREQ"]]
     after_done = f"{interval} {_plural(unit, interval)} after done"
     said = after_done if repeat.after_done else _say_rule(parts, interval, due)
-    return f"{said}{_say_hours(parts)}{_say_end(parts, today)}"
+    return f"{said}{_say_hours(parts)}{_say_exceptions(parts, repeat, today)}{_say_end(parts, today)}"
 
 
 def _say_rule(parts: Mapping[str, str], interval: int, due: Moment | None) -> str:
@@ -107,6 +107,17 @@ def _say_hours(parts: Mapping[str, str]) -> str:
         return f" from {first} to {last}"
     minute = int(parts.get("BYMINUTE", "0").split(",")[0])
     return f" at {listed([say_clock(time(int(hour), minute)) for hour in hours])}"
+
+
+def _say_exceptions(parts: Mapping[str, str], repeat: Repeat, today: date) -> str:
+    """The months and days left out: `except in Jul`, `except Fri 25 Dec`."""
+    said = ""
+    if "BYMONTH" in parts and parts["FREQ"] != "YEARLY" and not (parts["FREQ"] == "MONTHLY" and "BYDAY" in parts):
+        kept = parts["BYMONTH"].split(",")
+        said = f" except in {listed([name for month, name in enumerate(MONTHS, 1) if str(month) not in kept])}"
+    if repeat.except_days:
+        said += f" except {listed([say_date(day, today) for day in repeat.except_days])}"
+    return said
 
 
 def _say_end(parts: Mapping[str, str], today: date) -> str:

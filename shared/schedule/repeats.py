@@ -8,8 +8,8 @@ things differ from the letter of the RFC, because people mean them so:
   remembers the hour it came from (BYHOUR, BYMINUTE) for the day after.
 * `after_done` counts from completion: "3 days after done".
 
-COUNT is what is left of the series, this occurrence included. A moved occurrence moves alone: `anchor` pins the weekday or day
-of the month when the repeat is set.
+COUNT is what is left of the series, this occurrence included; the days left out (`except_days`) count too, as RFC 5545 has it.
+A moved occurrence moves alone: `anchor` pins the weekday or day of the month when the repeat is set.
 """
 
 from __future__ import annotations
@@ -66,12 +66,16 @@ def next_due(repeat: Repeat, due: Moment, zone: str, *, after: datetime, done_at
         start = done_at.replace(second=0, microsecond=0) if repeat.after_done else _aware(_wall(due, there), there)
         return _elapsed(anchored, parts, start.astimezone(there), max(start, after))
     walls = _after_done(parts, due, done_at.astimezone(there)) if repeat.after_done else _calendar(parts, due, there)
+    left_out = 0
     for step, wall in enumerate(walls, start=1):
+        if wall.date() in repeat.except_days:
+            left_out += 1
+            continue
         moment = Moment(day=wall.date(), at=_aware(wall, there) if due.at else None)
         if _has_ended(parts, step, wall, there):
             return None
         if repeat.after_done or _is_later(moment, after.astimezone(there)):
-            return Next(moment, step - 1, _carried_on(anchored, parts, step, wall, moment))
+            return Next(moment, step - 1 - left_out, _carried_on(anchored, parts, step, wall, moment))
     return None
 
 

@@ -9,7 +9,7 @@ from shared.messages import phrases
 from shared.schedule import repeats
 from shared.todos import dates, matching, offers, questions
 from shared.todos.errors import TimeIsOver, TitleEmpty, TitleTooLong
-from shared.todos.model import Task
+from shared.todos.model import Status, Task
 from shared.todos.questions import Job, Question
 from shared.todos.turn import Turn
 
@@ -29,7 +29,8 @@ def add(turn: Turn, job: Job) -> None:
         when, missing = dates.checked(command.when), ""
     except TimeIsOver as refused:
         when, missing = None, refused.reply
-    twin = next((task for task in turn.open if matching.same_title(task.title, title)), None)
+    known = (turn.tasks[task.id] for task in turn.person.tasks)  # those of this very message are no surprise
+    twin = next((task for task in known if task.status is Status.OPEN and matching.same_title(task.title, title)), None)
     task = turn.create(_task(turn, command, title, when))
     turn.note(last_added=task.id)
     turn.about(task)
@@ -37,7 +38,8 @@ def add(turn: Turn, job: Job) -> None:
     turn.answer.result(phrases.added(turn.line(task, full=bool(when and when.full), aside=when.aside if when else None)))
     if twin:
         turn.answer.remarks.append(phrases.also_have(turn.line(twin)))
-    if command.remind_asked and not (task.due_day or task.remind or missing):
+    told_when = task.due_day or any(reminder.at for reminder in task.remind)  # "an hour before" what has no time is not enough
+    if command.remind_asked and not (told_when or missing):
         missing = phrases.REMIND_WHEN
     if missing:
         waiting = Command(intent=Intent.EDIT, remind_asked=command.remind_asked, text=command.text)

@@ -14,7 +14,7 @@ from shared.todos import changing, references
 from shared.todos.errors import AlreadyDone, AlreadyOpen, NoMatch
 from shared.todos.model import Status, Task
 from shared.todos.questions import Job
-from shared.todos.targets import ask_what, done_by_words, open_targets, targets
+from shared.todos.targets import ask_what, done_by_words, loosely, open_targets, targets
 from shared.todos.turn import EventType, Turn
 
 
@@ -30,6 +30,7 @@ def complete(turn: Turn, job: Job) -> None:
         if done is None:
             raise
         raise AlreadyDone(writing.done_line(done, turn.local)) from None
+    turn.answer.offer_undo |= loosely(job, tasks)
     was_due = any(_due_by_today(turn, task) for task in tasks)
     for task in tasks:
         _complete(turn, task)

@@ -133,12 +133,13 @@ def _settled(turn: Turn, job: Job) -> Job:
     command = job.command
     if _only_a_time(command):
         return _for_the_last(turn, job)
-    fitting = targets.fitting_once(turn, command.maybe) if command.maybe and job.tasks is None else None
-    if fitting is None or command.maybe_intent is None:
+    fitting = targets.fitting(turn, command.maybe) if command.maybe and job.tasks is None else ()
+    choosable = command.maybe_intent is Intent.DELETE and command.intent is Intent.ADD  # "remove the milk": which of them?
+    if not fitting or command.maybe_intent is None or (len(fitting) > 1 and not choosable):
         return job
     intent = Intent.EDIT if command.maybe_intent is Intent.MOVE else command.maybe_intent
     meant = command.model_copy(update={"intent": intent, "ref": command.maybe, "title": "", "maybe": None})
-    return Job(command=meant, tasks=(fitting.id,))
+    return Job(command=meant, tasks=(fitting[0].id,) if len(fitting) == 1 else None)
 
 
 def _only_a_time(command: Command) -> bool:

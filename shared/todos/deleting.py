@@ -1,4 +1,4 @@
-"""Todos that go. By "all", by a filter or more than three at once we ask first."""
+"""Todos that go. By "all", by a filter, more than three at once, or one that was only spoken of: we ask first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from shared.messages import phrases, writing
 from shared.todos import questions, references
 from shared.todos.model import Status, Task
 from shared.todos.questions import Job, Question
-from shared.todos.targets import ask_what, targets
+from shared.todos.targets import ask_what, loosely, targets
 from shared.todos.turn import Turn
 
 MOST_UNASKED: Final = 3
@@ -43,6 +43,8 @@ def _shown(task: Task) -> str:
 def _ask_first(turn: Turn, job: Job, tasks: tuple[Task, ...]) -> str:
     """The question to ask before, if any."""
     ref = job.command.ref
+    if loosely(job, tasks):
+        return phrases.ask_delete(turn.line(tasks[0]))
     if job.tasks is None and references.filters(ref) and not ref.numbers:
         return _ask_filter(turn, job, tasks)
     return _ask_numbers(tasks) if len(tasks) > MOST_UNASKED else ""

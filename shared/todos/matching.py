@@ -92,6 +92,13 @@ def grade(words: str, title: str) -> Grade:
     return Grade.MOST if found > 1 and found > len(fits) - found else _inside(words, title)
 
 
+def says_all(words: str, title: str, *, verb: bool) -> bool:
+    """True when `words` leave nothing of `title` unsaid; with `verb`, but for its first word: "milk" of "Buy milk"."""
+    wanted, held = content(words), content(title)
+    unsaid = [place for place, word in enumerate(held) if _best_fit(word, wanted) < Grade.FORM]
+    return not unsaid or (verb and unsaid == [0])
+
+
 def content(text: str) -> list[str]:
     """The words that tell one todo from another, or all of them when none does."""
     words = WORD.findall(text.casefold())

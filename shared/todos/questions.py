@@ -4,7 +4,7 @@ A question keeps the job it interrupted; the answer completes the job and carrie
 
     which    several todos fit           "2", "the second", "both", "the oat one"
     what     a verb came without a todo  "2", "the milk one"
-    confirm  a bulk delete               "ok"
+    confirm  a deletion                  "ok"
     when     a time is missing or over   "9pm", "tomorrow at noon"
     save     the text was not understood "add"
 

@@ -22,6 +22,9 @@ from shared.todos.turn import Turn
 ABOUT_THAT: Final = frozenset({Intent.EDIT, Intent.MOVE, Intent.SNOOZE})
 """Commands that mean the todo just spoken of when they name none: "remind me 1h before", "make it tomorrow"."""
 
+TOLD: Final = 0.5
+"""The language's confidence in a command that nobody gave: it was told that something is so."""
+
 TWICE: Final = frozenset({Intent.DELETE, Intent.COMPLETE, Intent.SKIP})
 TWICE_WITHIN: Final = timedelta(minutes=1)
 
@@ -99,12 +102,16 @@ def ask_what(turn: Turn, job: Job) -> None:
     questions.ask(turn, Question(kind="what", job=job), phrases.which_for(job.command.intent))
 
 
-def fitting_once(turn: Turn, ref: Ref) -> Task | None:
-    """The one open todo that a text may be about ("stamps tomorrow"); None unless exactly one fits without a guess."""
-    if not ref.words:
-        return None
-    fits = matching.find(ref.words, turn.open, at_least=matching.Grade.FORM).tasks
-    return fits[0] if len(fits) == 1 else None
+def fitting(turn: Turn, ref: Ref) -> tuple[Task, ...]:
+    """The open todos that a text may be about ("stamps tomorrow"), those that fit best; none by a guess."""
+    return matching.find(ref.words, turn.open, at_least=matching.Grade.FORM).tasks if ref.words else ()
+
+
+def loosely(job: Job, tasks: tuple[Task, ...]) -> bool:
+    """True when somebody only told about it ("the party is cancelled") and the words are but a part of the todo's title."""
+    words, told = job.command.ref.words, job.command.confidence <= TOLD
+    verb = job.command.intent is Intent.COMPLETE
+    return told and bool(words) and not all(matching.says_all(words, task.title, verb=verb) for task in tasks)
 
 
 def _still_there(turn: Turn, task_ids: tuple[UUID, ...]) -> tuple[Task, ...]:

@@ -43,8 +43,8 @@ class Functions:
 
 @pytest.fixture(scope="module")
 def functions(postgres: Server) -> Iterator[Functions]:
-    with postgres.database() as url, pytest.MonkeyPatch.context() as monkeypatch:
-        path = Path(url, monkeypatch)
+    with postgres.database() as url:
+        path = Path(url)
         yield Functions(path)
         path.close()
 

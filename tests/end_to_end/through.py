@@ -8,11 +8,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar, cast
-
-import pytest
 
 from local.loading import load_function
 from shared.events.envelope import Event, from_json
@@ -21,7 +18,6 @@ from shared.events.schemas import MESSAGE_RECEIVED, MessageReceived, Notificatio
 from shared.runtime.services import Services
 from shared.runtime.serving import Done, Function
 from shared.runtime.settings import Settings as Environment
-from shared.storage import todo as storage
 from shared.storage.outbox import Row
 from shared.todos.model import Decision, Dialogue, Person, Settings, Task, TaskEvent
 from shared.todos.rebuild import rebuild
@@ -61,10 +57,8 @@ class Nobody:
 class Path:
     """The two functions on one database."""
 
-    def __init__(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Alone on the machine nobody gains by waiting for a fuller batch."""
-        for name in ("_READ", "_CONTEXT", "_COMMIT"):
-            monkeypatch.setattr(storage, name, replace(getattr(storage, name), pace_seconds=0.0))
+    def __init__(self, url: str) -> None:
+        """Nothing was said yet."""
         self._runner = asyncio.Runner()
         self.clock = StillClock()
         self.services = Services(Environment(database_url=url), self.clock)

@@ -8,10 +8,8 @@ The words that follow are the todo; `shared.language.adding` takes date, repeat 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shared.language.chains import Time
-from shared.language.commands import Reading
+from shared.language.commands import AddRequest, Reading
 from shared.language.english.bodies import (
     Asked,
     Need,
@@ -22,6 +20,7 @@ from shared.language.english.bodies import (
     had,
     kind_after,
     lead_up,
+    led_ahead,
     list_name,
     needed,
     no_question,
@@ -36,19 +35,6 @@ from shared.language.english.bodies import (
 from shared.language.english.dates import form, grammar
 from shared.language.grammar import Gap
 from shared.language.moments import Span
-
-
-@dataclass(frozen=True, slots=True)
-class AddRequest:
-    """Words to add, and what was said around them."""
-
-    body: Gap
-    rule: str
-    remind: bool = False
-    list_name: str = ""
-    extra: Time | None = None
-    ahead: Span | None = None  # how long before to remind
-
 
 form(
     "todonoun",
@@ -91,7 +77,11 @@ def _ask(name: str, *patterns: str, remind: bool = False, needs: tuple[Need, ...
         if own in needs:
             body = Gap(body.start - 1, body.end)  # "my flight"
         body = without_two(reading, without_fillers(reading, body))
-        return AddRequest(body, name, remind, list_name(reading, list) or kind_after(reading, body), when, length)
+        clock = None
+        led = led_ahead(reading, body) if remind and length is None and when is None else None
+        if led is not None:
+            body, length, clock = led[0], Span(seconds=led[1]), led[2]
+        return AddRequest(body, name, remind, list_name(reading, list) or kind_after(reading, body), when, length, clock)
 
     grammar.add("command", name, patterns, meaning, dict.fromkeys(examples, "add"))
 
@@ -130,7 +120,6 @@ _ask(
     "remind",
     "remind me [to|about|that|of|:|and|for] <body...>",
     "remind (to|about|of) <body...>",
-    "remind me 2 <body...>",
     "remember that i (have to|need to|must|should) <body...>",
     "(buzz|poke|bug|prod|page|yell at|shout at|nag) me [to|about] <body...>",
     "(buzz|poke|prod|remind|ping) <when> (to|about|that) <body...>",

@@ -18,7 +18,8 @@ from shared.language.english.occasions import names_plans
 from shared.language.english.talk import FUNCTION_WORDS, NO_LIST_NAMES, PRONOUNS, QUESTIONS, WHOLE_LISTS
 from shared.language.english.verbs import ACTIONS
 from shared.language.grammar import Gap
-from shared.language.timing import find_times
+from shared.language.moments import Clock
+from shared.language.timing import find_times, read_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,25 @@ def lead_up(asked: Asked) -> bool:
 _PERIODS: Final = frozenset("day night morning evening afternoon week hour minute weekend".split())
 
 
+def led_ahead(reading: Reading, body: Gap) -> tuple[Gap, int, Clock | None] | None:
+    """E.g. "30 min before (the dentist on friday at 3)", "the day before at 6pm about (the trip on 12 december)".
+
+    What is to be reminded of, how many seconds ahead, and the time of day that was said for it. "The week before christmas to
+    write cards" is a date, and nothing is ahead of anything.
+    """
+    parse, tokens = reading.parse, reading.parse.tokens
+    found = next(((stop, value) for stop, value in parse.match("lead", body.start) if stop < body.end), None)
+    if found is None:
+        return None
+    stop, (seconds, clock) = found
+    time = read_time(parse, body.start, body.end)
+    dated = time is not None and time.end > stop and (time.end == body.end or tokens[time.end].word in _ABOUT)
+    return None if dated else (Gap(stop, body.end), seconds, clock)
+
+
+_ABOUT: Final = frozenset("to about that of".split())
+
+
 def own(asked: Asked) -> bool:
     """E.g. "flight", "driving test": of one's own, and not what a bank or a phone says about it."""
     words = asked.words
@@ -206,7 +226,7 @@ def kind_after(reading: Reading, body: Gap) -> str:
     tokens = reading.parse.tokens[body.end : body.end + 6]
     for token, following in pairwise(tokens):
         if token.word in _KINDS and following.word in ("list", "lists"):
-            return list_tag(token.word)
+            return list_tag(reading.context.language, token.word)
     plain = [token.word for token in tokens if token.word not in ("my", "the", "our")]
     return plain[1] if len(plain) == 2 and plain[0] in ("to", "on", "onto") and plain[1] in ("groceries", "shopping") else ""
 
@@ -217,7 +237,7 @@ def list_name(reading: Reading, gap: Gap | None) -> str:
         return ""
     words = [token.word for token in reading.parse.tokens[gap.start : gap.end] if token.word not in ("the", "my", "our", "a")]
     name = " ".join(words)
-    return "" if name in WHOLE_LISTS else list_tag(name)
+    return "" if name in WHOLE_LISTS else list_tag(reading.context.language, name)
 
 
 _KINDS: Final = frozenset(

@@ -160,7 +160,7 @@ def day_of_month(context: Context, ord: int) -> Day | None:  # noqa: A002 - the 
     for ahead in range(12):
         month = add_months(first, ahead)
         if ord > days_in_month(month.year, month.month):
-            skipped = skipped or f"not {say_month(month)}"
+            skipped = skipped or f"not {say_month(context, month)}"
             continue
         found = month.replace(day=ord)
         if found >= context.today:
@@ -261,9 +261,9 @@ def weekday_and_numbers(
     return next((Day(day.date, full=True) for day in readings if day is not None and day.date.weekday() == weekday), None)
 
 
-def say_date_short(_: Context, day: date) -> str:
+def say_date_short(context: Context, day: date) -> str:
     """3 Dec: the reading not chosen, never with its year."""
-    return f"{day.day} {say_month(day)}"
+    return f"{day.day} {say_month(context, day)}"
 
 
 @form(

@@ -12,12 +12,16 @@ say("edit_open", Intent.EDIT, "(edit|change|rename|update) <numbers>", examples=
 say(
     "retitle",
     Intent.EDIT,
-    "(edit|change|rename|update|correct|retitle|reword|fix) <numbers> [to|:|as|into|=] <title...>",
+    "(edit|change|rename|update|correct|retitle|reword|fix) <numbers> (to|:|as|into|=) <title...>",
+    "(rename|retitle|reword) <numbers> <title...>",
+    "(edit|change|update|correct|fix) <numbers> <other_title...>",
     "(edit|rename|update|retitle) <ref...> (to|:|as|into) <title...>",
     "change [the] (title|name|text|wording) of <ref...> to <title...>",
-    "change <ref...> (to|into) <title...>",
+    "change <item...> (to|into) <title...>",
+    "change <one...> (to|into) <title...>",
     "<numbers> should (be|say|read) <title...>",
-    "replace <ref...> (with|by) <title...>",
+    "replace <item...> (with|by) <title...>",
+    "replace <one...> (with|by) <title...>",
     examples=("edit #2 buy oat milk", "rename 3 to call the bank", "change milk to oat milk"),
 )
 say(
@@ -38,7 +42,8 @@ say(
 say(
     "tag",
     Intent.EDIT,
-    "tag <numbers> [with|as|:] <tags...>",
+    "tag <numbers> (with|as|:) <tags...>",
+    "tag <numbers> <hashtags...>",
     "(add|put) [the] [tag] <tag_slot:tagged> (to|on) <numbers>",
     "<numbers> <tag_slot:tagged>",
     "tag (it|that|this) [with|as] <tags...>",

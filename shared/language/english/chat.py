@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from shared.language.english.talk import ANGER, DISTRESS, REACTION
+from shared.language.language import Talk
 
-_PHRASES: Final = {
+_PHRASES: Final[Mapping[Talk, str]] = {
     "thanks": (
         "thanks|thank you|thx|ty|tysm|thank u|thanks a lot|thanks so much|thank you so much|thank you very much|many thanks|cheers|much appreciated|"
         "appreciate it|great thanks|ok thanks|thanks again|perfect thanks|awesome thanks|thanks jotline|thank you jotline|great|awesome|nice|cool|"
@@ -36,19 +37,19 @@ _PHRASES: Final = {
         "what is your name|what's your name|who am i talking to|are you a computer|are you a program|am i speaking to a human|am i chatting with a bot|am i talking to a robot|do you have a name"
     ),
 }
-_MORE: Final = {
+_MORE: Final[Mapping[Talk, str]] = {
     "thanks": "ta|sweet|sweet thank you|kthx|kthxbye|kthanks|kthanksbye|thnx|thanx|tnx|thankyou|grazie|obrigado|obrigada|arigato|arigatou|arigato gozaimasu|arigatou gozaimasu|"
     "spasibo|domo|much obliged|many thanks|god bless you|bless you|preciate it|appreciate that|i appreciate it|i appreciate that|so kind|how kind|you're awesome|you are awesome",
     "hello": "begin|get started|let's begin|let's start|let's get started|let's go|bon jour|guten tag|konnichiwa|namaste|salaam|shalom|buenos dias|howdy partner|gotta go|i gotta go|"
     "got to go|i have to go|i have to go now|i must go|i need to go|peace|peace out|dismissed|so long|over and out|catch you later|later dude|until later|until next time|until tomorrow|buh bye|bye now|i'm off|i'm out|i'm leaving|"
     "talk soon|speak soon|how do|how goes it|how are ya|how's life|how's your day|how is your day|how was your day|what's new|what's happening|what's going on|how have you been doing|are you ok|are you okay|you ok|run a diagnostic",
     "ok": "copy that|roger that|ten four|understood thanks|righto|true dat|a ok|all good|i'm good|i am good|oh my|whoa|yay|hooray|hurray|woohoo|wooo|woo|yikes",
-    "nothing": "brb|afk|gtg|g2g|omw|be right back|one sec|one moment|one second|hold on|hang on|just a sec|just a minute|just a moment|on my way|sorry wrong number|wrong number|wrong person|never mind then|wrong answer|not true|that's not true|that is not true|that's wrong|that's incorrect|hell naw|hell no|"
+    "nothing": "don't remind me|dont remind me|do not remind me|mission complete|mission accomplished|brb|afk|gtg|g2g|omw|be right back|one sec|one moment|one second|hold on|hang on|just a sec|just a minute|just a moment|on my way|sorry wrong number|wrong number|wrong person|never mind then|wrong answer|not true|that's not true|that is not true|that's wrong|that's incorrect|hell naw|hell no|"
     "god no|heck no|heck yes|hell yes|hell yeah|oui|si|ja|da|hai|non|nein|nyet|darn|darn it|come on|come on baby|come on now|come on man|oh come on|leave me be|leave me to be|let me be|hell to the no|dang|dang it|oh my god|omg|oh my|good grief|gosh|god help me|for heaven's sake|whoa|yikes|yay|hooray|hurray|woohoo|wooo|woo|boo|huh|eh|"
     "no idea|i don't know|i dont know|idk|dunno|who knows|who cares|i don't care|not sure|i'm not sure|maybe|perhaps|possibly|it depends|could be|sort of|kind of|nothing much|not much|same|anything|whichever|either|any|"
     "whenever|wherever|someone|nobody|nowhere|always|sometimes|please|pardon me|come again|say again|say what|what was that again|speak up|louder|slower|again|return|back|last step|start over|start again|log out|logout|sign out|signout|log off",
 }
-_TOPICS: Final = {
+_TOPICS: Final[Mapping[str, Talk]] = {
     phrase: topic for source in (_MORE, _PHRASES) for topic, phrases in source.items() for phrase in phrases.split("|")
 }
 _LONGEST: Final = 8
@@ -84,18 +85,19 @@ _YES_NO: Final = frozenset(
 )
 
 
-def _short_talk(words: Sequence[str]) -> str | None:
+def _short_talk(words: Sequence[str]) -> Talk | None:
     """Greetings, goodbyes, moods and swearing of a few words."""
     if not words or len(words) > _SHORT:
         return None
-    words = [_DRAWN_OUT.sub(r"\1", word) for word in words]
+    if _DRAWN_OUT.search(" ".join(words)):
+        words = [_DRAWN_OUT.sub(r"\1", word) for word in words]
     present = set(words)
     if len(words) == 1 and words[0] in _YES_NO:
         return "ok"
     return _greets(words, present) or _feels(words, present)
 
 
-def _greets(words: Sequence[str], present: set[str]) -> str | None:
+def _greets(words: Sequence[str], present: set[str]) -> Talk | None:
     if words[0] in ("happy", "merry") and present <= _HOLIDAYS:
         return "hello"
     if words[0] in _GREETINGS and present <= _GREETINGS | _FILLERS:
@@ -105,7 +107,7 @@ def _greets(words: Sequence[str], present: set[str]) -> str | None:
     return "hello" if words[0] in _FAREWELLS and len(words) <= 3 else None
 
 
-def _feels(words: Sequence[str], present: set[str]) -> str | None:
+def _feels(words: Sequence[str], present: set[str]) -> Talk | None:
     if words[0] in _STRESSED and words[-1] in _PRAISE:
         return "thanks"
     if " ".join(words) in _RUDE:
@@ -126,7 +128,7 @@ _RUDE: Final = frozenset(
 _SWORN_AT: Final = frozenset("off yourself me this that your it mom face eat".split())
 
 
-def chat_of(text: str, words: Sequence[str]) -> str | None:
+def chat_of(text: str, words: Sequence[str]) -> Talk | None:
     """The topic of a message that is only talk: thanks, hello, person, anger, distress, reaction, ok.
 
     "nothing" is talk we have no answer to; None is anything else.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from shared.language.english.forms import form, grammar
-from shared.language.grammar import Meaning
 from shared.language.moments import (
     Clock,
     Context,
     Day,
     Span,
 )
+from shared.language.states import Meaning
 
 
 @form(

@@ -90,6 +90,12 @@ present time|local time|driving time|travel time|arrival time|departure time|tim
 _ALWAYS: Final = frozenset(
     "weather news forecast podcast podcasts playlist playlists headlines horoscope tweet tweets retweet hashtag audiobook audiobooks humidity".split()
 )
+#: What a person does to a thing themselves, also to a lamp, a radio or a ticket that a service could be asked about.
+_BY_HAND: Final = frozenset(
+    """buy get fix repair replace return clean sell charge wash dust pack bring collect donate borrow lend mend install hang assemble paint
+    wrap print""".split()
+)
+_TOLD_ME: Final = frozenset("me us my the".split())  # "get me the weather", "get the news"
 #: A question somewhere in the words.
 _QUESTION_PAIRS: Final = frozenset(
     _phrases(
@@ -187,7 +193,9 @@ def mailbox(words: Sequence[str]) -> bool:
 
 
 def other_subject(words: Sequence[str]) -> bool:
-    """True when the words are about something another service does."""
+    """True when the words are about something another service does, and nothing is done to it by hand ("buy a lamp")."""
+    if words[0] in _BY_HAND and len(words) > 1 and (words[0] != "get" or words[1] not in _TOLD_ME):
+        return False
     return not SUBJECTS.isdisjoint(words) or any(pair in _PAIRS for pair in pairwise(words))
 
 

@@ -169,3 +169,15 @@ def week_before(_: Context) -> int:
 def remind_before(_: Context, before: int | None = None, length: Span | None = None) -> int | None:
     """remind me an hour before"""
     return before if before is not None else (length.total_seconds if length else None)
+
+
+@form("lead", "<before> [about|of|for|to|that]", "<length> (ahead of|prior to)")
+def lead(_: Context, before: int | None = None, length: Span | None = None) -> tuple[int, Clock | None] | None:
+    """30 min before (the dentist ...): how long before what follows"""
+    return (before, None) if before is not None else (length.total_seconds, None) if length else None
+
+
+@form("lead", "<before> at <hour> [about|of|for|to|that]", "at <hour> <before> [about|of|for|to|that]")
+def lead_at(_: Context, before: int, hour: Clock) -> tuple[int, Clock | None] | None:
+    """the day before at 6pm (about the trip ...)"""
+    return (before, hour) if before % 86_400 == 0 else None

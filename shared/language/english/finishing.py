@@ -69,7 +69,7 @@ say(
     "(task|todo|item) <ref...> (is|has been|is now) (done|completed|finished)",
     "(task|todo|item) <ref...> (done|completed|finished)",
     "(i|i've|we) (finish|finished|completed) all [of] [my|the] <ref...>",
-    "(tick|cross) (the|my|that) <ref...>",
+    "tick (the|my|that) <ref...>",
     "(tick|cross) <ref...> (one|thing|task|todo)",
     "mark off <ref...>",
     "mark [off] <ref...> [as] (done|complete|completed|finished|checked)",
@@ -109,7 +109,7 @@ say(
     "complete_that",
     Intent.COMPLETE,
     "(it's|its|that's|thats|this is|it is|that is|that one is|it's all) [already|now] (done|finished|completed|✅)",
-    "(i'm|im|i am) done with (it|that|this)",
+    "(i'm|im|i am) done with (it|that)",
     "(complete|finish|close|check|tick|mark) (it|that|this|that one|this one) [off]",
     ref=Ref(that=True),
 )
@@ -126,7 +126,8 @@ say(
 say(
     "reopen",
     Intent.REOPEN,
-    "(reopen|re-open|reactivate|unfinish|reinstate|revive|uncheck|un-check|untick|un-tick|unmark|un-mark|uncross|uncomplete|un-complete|restore|undone|re-add) <ref...>",
+    "(reopen|re-open|reactivate|unfinish|reinstate|revive|uncheck|un-check|untick|un-tick|unmark|un-mark|uncross|uncomplete|un-complete|re-add) <ref...>",
+    "(restore|undone|bring back) <one...>",
     "(not done|not finished) [with|yet] <ref...>",
     "<ref...> (is|are|was) (not|n't) (done|finished|complete|completed) [yet]",
     "<ref...> (isn't|isnt|wasn't|wasnt|aren't|arent) [actually|really|quite] (done|finished|complete|completed) [yet|after all|actually|sorry]",
@@ -144,6 +145,5 @@ say(
     "mark <ref...> [as] (unpaid|unsent|unsorted)",
     "i (ticked|checked|marked|completed|finished|closed|crossed) [off] <ref...> [off] by (mistake|accident|error)",
     "i (didn't|did not|haven't|have not) (actually|really) (do|finish|finished|complete|completed|done|did) <ref...>",
-    "bring back <ref...>",
     examples=("reopen 1", "uncheck the milk", "3 is not done", "mark 2 as not done"),
 )

@@ -8,12 +8,12 @@ from typing import Final
 
 from shared.language.english.calendar_days import month_day, next_date, nth_in_month
 from shared.language.english.forms import form, grammar
-from shared.language.grammar import Meaning
 from shared.language.moments import (
     DAY,
     Context,
     Day,
 )
+from shared.language.states import Meaning
 
 _HOLIDAYS: Final = {
     (12, 25): ("christmas", "christmas day", "xmas", "xmas day", "x-mas"),

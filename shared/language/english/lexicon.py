@@ -6,11 +6,19 @@ people write (tmrw, wednsday, 2nite) to the word the forms use. `joins` marks wo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from shared.language.english.places import PLACES
 from shared.language.moments import Span
+from shared.language.text import TOKEN_FLAGS, token_pattern
+
+#: Figures in words as English writes them: 2nd, 2moro.
+TOKENS: Final = re.compile(
+    token_pattern("st|nd|rd|th", r"2(?:day|moro\w{0,3}|morrow|mrw|mo|nite|night|nyt)|b4"),
+    TOKEN_FLAGS,
+)
 
 _WEEKDAYS: Final = {
     0: "monday mon mondays",

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -25,10 +26,19 @@ def phrases(text: str) -> frozenset[tuple[str, ...]]:
 
 def begins(words: Sequence[str], phrases: frozenset[tuple[str, ...]]) -> int:
     """Length of the longest phrase the words begin with; 0 for none."""
-    return next((size for size in range(min(_LONGEST_PHRASE, len(words)), 0, -1) if tuple(words[:size]) in phrases), 0)
+    for phrase in _by_first(phrases).get(words[0], ()) if words else ():
+        if tuple(words[: len(phrase)]) == phrase:
+            return len(phrase)
+    return 0
 
 
-_LONGEST_PHRASE: Final = 8
+@cache
+def _by_first(phrases: frozenset[tuple[str, ...]]) -> dict[str, list[tuple[str, ...]]]:
+    """The phrases by their first word, the longest first."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(phrases, key=len, reverse=True):
+        found.setdefault(phrase[0], []).append(phrase)
+    return found
 
 
 def to_do(words: Sequence[str]) -> bool:

@@ -138,28 +138,32 @@ def last_quarter(context: Context) -> Day:
 
 @form("quarter", "q <int>", "[the] <ord:int> quarter")
 def numbered_quarter(_: Context, int: int) -> int | None:  # noqa: A002 - the class name
-    """q2"""
-    return int if 1 <= int <= 4 else 4 if int == -1 else None
+    """q2; -1 for the last quarter, which is the one before this unless its year is named"""
+    return int if 1 <= int <= 4 or int == -1 else None
 
 
 @form("stretch", "<quarter>", "<quarter> [of|in|/|-|,] <year>", "<quarter> ' <year2:year>", "<year> [/|-] <quarter>")
-def quarter_of_year(context: Context, quarter: int, year: int | None = None) -> Day:
+def quarter_of_year(context: Context, quarter: int, year: int | None = None) -> Day | None:
     """q2 2027: without its year, the next to come or the one under way"""
+    if quarter == -1:
+        if year is None:
+            return None
+        quarter = 4
     at = year if year is not None else context.today.year + (quarter * _QUARTER < context.today.month)
     return stretch_of(context, date(at, (quarter - 1) * _QUARTER + 1, 1), _QUARTER, "quarter")
 
 
 @form("stretch", "<quarter> of (this|the) year", "<quarter> this year")
-def quarter_of_this_year(context: Context, quarter: int) -> Day:
+def quarter_of_this_year(context: Context, quarter: int) -> Day | None:
     """the last quarter of this year"""
-    found: Day = quarter_of_year(context, quarter, context.today.year)
+    found: Day | None = quarter_of_year(context, quarter, context.today.year)
     return found
 
 
 @form("stretch", "<quarter> [of] next year")
-def quarter_of_next_year(context: Context, quarter: int) -> Day:
+def quarter_of_next_year(context: Context, quarter: int) -> Day | None:
     """the first quarter of next year"""
-    found: Day = quarter_of_year(context, quarter, context.today.year + 1)
+    found: Day | None = quarter_of_year(context, quarter, context.today.year + 1)
     return found
 
 

@@ -37,9 +37,9 @@ def latest_day(_: Context, day: Day) -> Stated:
 
 
 @form("piece", "(through|as of|around|about|towards|toward|beginning) <day>", examples={"as of next week": "2026-11-30"})
-def about_day(_: Context, day: Day) -> Stated:
-    """as of next week"""
-    return Stated(day=day)
+def about_day(context: Context, day: Day) -> Stated | None:
+    """as of next week; what is over is a subject, no date"""
+    return Stated(day=day) if (day.last or day.date) >= context.today else None
 
 
 @form("piece", "after <day>", examples={"after the weekend": "2026-11-30", "after christmas": "2026-12-26"})

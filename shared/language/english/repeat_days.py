@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from shared.language.english.forms import form
-from shared.language.moments import Context
+from shared.language.moments import DAY, Context, Day
 from shared.language.recurrence import Rule
 
 WORKDAYS: Final = (0, 1, 2, 3, 4)
@@ -90,6 +91,65 @@ def several_sets(_: Context, **sets: tuple[int, ...]) -> tuple[int, ...]:
 def except_days(_: Context, days: tuple[int, ...] = (), one: int | None = None) -> tuple[int, ...]:
     """except sunday"""
     return days or ((one,) if one is not None else ())
+
+
+@form("but", "[,] (except|except for|excepting|excluding|but not|apart from|other than|not) [on|in|during]")
+def but(_: Context) -> bool:
+    """except in"""
+    return True
+
+
+@form("month_list", "<month>", "<month> [,] (and|&|or) [in] <month:second>", "<month> , [in] <month_list:rest>")
+def month_list(_: Context, month: int, second: int = 0, rest: tuple[int, ...] = ()) -> tuple[int, ...]:
+    """july and august"""
+    return (month, *((second,) if second else ()), *rest)
+
+
+@form("month_list", "<month:first> (-|to|through) <month:last>")
+def month_span(_: Context, first: int, last: int) -> tuple[int, ...]:
+    """june to august"""
+    return tuple((first - 1 + step) % 12 + 1 for step in range((last - first) % 12 + 1))
+
+
+@form(
+    "exception_months",
+    "<but> <month_list:months>",
+    examples={
+        "yoga every monday except in july": "FREQ=WEEKLY;BYMONTH=1,2,3,4,5,6,8,9,10,11,12;BYDAY=MO",
+        "yoga every monday except june to august": "FREQ=WEEKLY;BYMONTH=1,2,3,4,5,9,10,11,12;BYDAY=MO",
+    },
+)
+def except_months(_: Context, months: tuple[int, ...], **__: bool) -> tuple[int, ...]:
+    """except in july"""
+    return months
+
+
+@form(
+    "exception_months",
+    "<but> [the] <season_name:season>",
+    examples={"mow the lawn every saturday except in the winter": "FREQ=WEEKLY;BYMONTH=3,4,5,6,7,8,9,10,11;BYDAY=SA"},
+)
+def except_season(_: Context, season: int, **__: bool) -> tuple[int, ...]:
+    """except in the winter: its three months"""
+    return tuple((season - 1 + step) % 12 + 1 for step in range(3))
+
+
+@form("day_list", "<day>", "<day> [,] (and|&) [on] <day:second>", "<day> , [on] <day_list:rest>")
+def day_list(_: Context, day: Day, second: Day | None = None, rest: tuple[Day, ...] = ()) -> tuple[Day, ...]:
+    """24 december and 25 december"""
+    return (day, *((second,) if second else ()), *rest)
+
+
+@form("exception_date", "<but> <day_list:excepted>", examples={"vitamins every day except christmas day": "FREQ=DAILY"})
+def except_dates(_: Context, excepted: tuple[Day, ...], **__: bool) -> tuple[date, ...] | None:
+    """except christmas day, except next week: what no RRULE can say"""
+    if any(each.weekday is not None or each.past for each in excepted):
+        return None
+    days = {each.date + step * DAY for each in excepted for step in range(((each.last or each.date) - each.date).days + 1)}
+    return tuple(sorted(days)) if len(days) <= _MOST_EXCEPTED else None
+
+
+_MOST_EXCEPTED: Final = 31
 
 
 @form("repeat", "every <num> (workdays|weekdays)", "every <num> (business|working|work) days")

@@ -67,7 +67,13 @@ FUNCTION_WORDS: Final = frozenset(
     "could will would should may might must i you he she it we they me him her us them my your his its our their this that these those very too "
     "just only also there here".split()
 )
-_KEYBOARD: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "poiuytrewq", "lkjhgfdsa", "mnbvcxz")
+#: Four letters that lie side by side on a keyboard.
+_KEYBOARD: Final = frozenset(
+    row[at : at + 4]
+    for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm", "poiuytrewq", "lkjhgfdsa", "mnbvcxz")
+    for at in range(len(row) - 3)
+)
+_VOWELS: Final = frozenset("aeiouy")
 _VOWELLESS: Final = frozenset(
     "hmm mr mrs dr ms tv pc hr vs pm am ok dvd cd pdf url html css sql jpg png mp3 usb gym shh hmmm psst brb nyc ny la uk us dmv irs hvac atm gps "
     "id sms crm nth rhythm myth hymn lynx cry dry fly fry try why shy sky spy my by w/ ppt rsvp fyi tbd tbc wfh ptsd mph km kg lb lbs ft".split()
@@ -103,10 +109,10 @@ def gibberish(words: list[str]) -> bool:
 def _mashed(word: str) -> bool:
     if (
         len(word) >= 4
-        and any(word[at : at + 4] in row for row in _KEYBOARD for at in range(len(word) - 3))
+        and not _KEYBOARD.isdisjoint([word[at : at + 4] for at in range(len(word) - 3)])
         and word not in ("were", "poor", "power", "property", "tree")
     ):
         return True
-    if len(word) > 2 and word not in _VOWELLESS and not any(letter in "aeiouy" for letter in word):
+    if len(word) > 2 and word not in _VOWELLESS and _VOWELS.isdisjoint(word):
         return True
     return bool(_CLUSTER.search(word)) or (len(word) > 4 and len(set(word)) <= 2)

@@ -27,6 +27,13 @@ def next_weekend(context: Context) -> Day:
     return _weekend(context.today + timedelta(days=12 - context.today.weekday()))
 
 
+@form("period", "[the] (last|past|previous) weekend")
+def last_weekend(context: Context) -> Day:
+    """last weekend"""
+    saturday = context.today - timedelta(days=context.today.weekday() + 2)
+    return Day(saturday, last=saturday + DAY, first=saturday, grain="weekend", past=True, said="Last weekend")
+
+
 @form("period", "[the] weekend after next", examples={"the weekend after next": "2026-12-12"})
 def weekend_after_next(context: Context) -> Day:
     """the weekend after next"""

@@ -10,9 +10,10 @@ from typing import Final
 from shared.language.commands import Commands
 from shared.language.english import repeats as _repeats  # noqa: F401 - registers its forms
 from shared.language.english.dates import form, grammar
+from shared.language.english.pointing import POINTING
 from shared.language.grammar import Found, Parse
 from shared.language.references import read_numbers
-from shared.language.timing import read_time
+from shared.language.timing import TIMES, read_time
 
 __all__ = ["commands", "form", "say"]
 
@@ -38,8 +39,18 @@ say = commands.say
 #: "the third" is a place in what was shown, "the 27th" a day.
 MOST_SHOWN: Final = 20
 
-grammar.readers["numbers"] = read_numbers
-grammar.readers["when"] = _read_when
+
+def _read_arrow(parse: Parse, at: int) -> list[Found]:
+    """Signs that a pattern cannot spell: "->", "=>", ">"."""
+    texts = [token.text for token in parse.tokens[at : at + 2]]
+    if texts[0] in (">", "\u2192"):
+        return [(at + 1, True)]
+    return [(at + 2, True)] if texts in (["-", ">"], ["=", ">"]) else []
+
+
+grammar.read("arrow", _read_arrow, begins=(">", "\u2192", "-", "="))
+grammar.read("numbers", read_numbers, begins=("num", *POINTING.number_nouns))
+grammar.read("when", _read_when, begins=TIMES)
 
 
 form("position", "[the] <ord:place> [one|task|todo|item]")(

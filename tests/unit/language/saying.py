@@ -42,6 +42,7 @@ def line(command: Command) -> str:
             parts[-1] = f"shift {command.when.shift_seconds}"
     if command.repeat is not None:
         parts.append(command.repeat.rrule.replace("FREQ=", "") + (" after done" if command.repeat.after_done else ""))
+        parts += [f"except {day}" for day in command.repeat.except_days]
     parts += [f"remind {_before(reminder.before_seconds, reminder.at)}" for reminder in command.remind]
     parts += [command.priority.value] if command.priority else []
     parts += [f"#{tag}" for tag in command.tags]

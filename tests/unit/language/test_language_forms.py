@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from shared.language import reading as _reading  # noqa: F401 - registers every form
+from shared.language.english import language as _language  # noqa: F401 - registers every form
 from shared.language.english.dates import grammar
-from shared.language.grammar import Form, Meaning
 from shared.language.model import Meanings
+from shared.language.states import Form, Meaning
 from tests.unit.language.saying import read
 from tests.unit.language.test_language_sentences import SENTENCES
 

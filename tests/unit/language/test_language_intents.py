@@ -1,7 +1,5 @@
 """What people want, however they put it: our own sentences, many ways to say each thing, and what must not be taken for it."""
 
-
-
 from __future__ import annotations
 
 import pytest
@@ -122,6 +120,13 @@ def test_a_wish_to_be_reminded_or_a_plan_is_added(text: str) -> None:
     assert [command.intent for command in read(text).commands] == [Intent.ADD]
 
 
+@pytest.mark.parametrize(
+    "text", ["buy a lamp", "get a new speaker", "fix the radio", "return the vacuum cleaner", "print concert tickets"]
+)
+def test_what_a_person_does_by_hand_is_added_though_a_service_knows_the_thing(text: str) -> None:
+    assert [(one.intent, one.title.lower()) for one in read(text).commands] == [(Intent.ADD, text)]
+
+
 @pytest.mark.parametrize("text", NOT_OURS)
 def test_what_is_for_others_is_neither_stored_nor_obeyed(text: str) -> None:
     assert {command.intent for command in read(text).commands} <= {Intent.NONE, Intent.CHAT, Intent.ANSWER}
@@ -200,3 +205,91 @@ def test_a_wish_to_leave_or_return_is_told_the_word_the_carrier_knows(text: str)
 
 def test_not_urgent_is_no_urgency() -> None:
     assert meaning("3 isn't urgent anymore") == "edit #3 medium"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("remind me 30 min before the dentist on friday at 3", "add 'The dentist' 2026-11-27T15:00 remind -1800s"),
+        ("remind me an hour before lunch with zoe at 1pm", "add 'Lunch with zoe' 2026-11-25T13:00 remind -3600s"),
+        ("remind me the day before at 6pm about the trip on 12 december", "add 'The trip' 2026-12-12 remind 2026-12-11T18:00"),
+        ("remind me 2 days before mum's birthday on 4 dec", "add 'Mum's birthday' 2026-12-04 remind -172800s"),
+        ("ping me 10 minutes before the call with Jo at 4:30", "add 'The call with Jo' 2026-11-25T16:30 remind -600s"),
+        ("remind me 30 minutes before the dentist", "add 'The dentist' remind -1800s maybe edit words=dentist"),
+        ("remind me the week before christmas to write cards", "add 'Write cards' 2026-12-14 remind 2026-12-14T09:00"),
+        ("remind me 2 buy milk", "add 'Buy milk'"),
+    ],
+)
+def test_a_reminder_ahead_of_time_leads_to_what_it_is_about(text: str, meant: str) -> None:
+    assert meaning(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("call mum at 5 and dad at 6", "add 'Call mum' 2026-11-25T17:00 + add 'Call dad' 2026-11-25T18:00"),
+        ("remind me to call mum at 5 and dad at 6", "add 'Call mum' 2026-11-25T17:00 + add 'Call dad' 2026-11-25T18:00"),
+        ("email Sam tomorrow and Jo on friday", "add 'Email Sam' 2026-11-26 + add 'Email Jo' 2026-11-27"),
+        ("pick up Ana at 3 and Tom at 4", "add 'Pick up Ana' 2026-11-25T15:00 + add 'Pick up Tom' 2026-11-25T16:00"),
+        ("call mum friday at 5 and dad at 6", "add 'Call mum' 2026-11-27T17:00 + add 'Call dad' 2026-11-27T18:00"),
+        ("cook lunch at 12 and dinner at 6", "add 'Cook lunch' 2026-11-25T12:00 + add 'Cook dinner' 2026-11-25T18:00"),
+        ("call mum at 5 and gym at 6", "add 'Call mum' 2026-11-25T17:00 + add 'Gym' 2026-11-25T18:00"),
+        ("take pills at 8am and at 8pm tomorrow", "add 'Take pills' 2026-11-26T08:00 + add 'Take pills' 2026-11-26T20:00"),
+        ("buy milk and eggs", "add 'Buy milk and eggs'"),
+        ("buy milk and eggs at 5", "add 'Buy milk and eggs' 2026-11-25T17:00"),
+        ("call mum and dad at 6", "add 'Call mum and dad' 2026-11-25T18:00"),
+        ("meet Bob between 3 and 4", "add 'Meet Bob' 2026-11-25T15:00 to 2026-11-25T16:00"),
+    ],
+)
+def test_a_second_thing_with_its_own_time_shares_the_verb(text: str, meant: str) -> None:
+    assert meaning(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("remind me in one hour, no wait two hours", "snooze 2026-11-25T12:00"),
+        ("remind me to call mum in one hour, no wait two hours", "add 'Call mum' 2026-11-25T12:00"),
+        ("buy milk, sorry, oat milk", "add 'Buy oat milk'"),
+        ("buy milk no wait oat milk", "add 'Buy oat milk'"),
+        ("buy milk, I mean oat milk", "add 'Buy oat milk'"),
+        ("call mum at 5, no 6", "add 'Call mum' 2026-11-25T18:00"),
+        ("call mum at 5, no wait, dad", "add 'Call dad' 2026-11-25T17:00"),
+        ("call mum, no wait, dad at 6", "add 'Call dad' 2026-11-25T18:00"),
+        ("dentist friday at 3, sorry, thursday", "add 'Dentist' 2026-11-26T15:00 maybe move words=dentist"),
+        ("move 2 to friday, no wait, monday", "move #2 2026-11-30"),
+        ("done 3, no 4", "complete #4"),
+        ("remind me to buy milk, no wait, call mum", "add 'Call mum'"),
+        ("buy milk, never mind", "none"),
+        ("buy milk, no sugar", "add 'Buy milk, no sugar'"),
+        ("text Bob sorry for the delay", "add 'Text Bob sorry for the delay'"),
+        ("email Jo about the no wait policy", "add 'Email Jo about the no wait policy'"),
+    ],
+)
+def test_what_was_said_last_is_meant(text: str, meant: str) -> None:
+    assert meaning(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Chores every weekend", "add 'Chores' 2026-11-28 WEEKLY;BYDAY=SA,SU"),
+        ("what do i have to do every friday", "query day 2026-11-27"),
+        ("3 -> monday", "move #3 2026-11-30"),
+        ("2 => fri 5pm", "move #2 2026-11-27T17:00"),
+        ("2 \u2192 fri", "move #2 2026-11-27"),
+        ("no wait, 6", "move that 2026-11-25T18:00"),
+        ("morning! add milk", "add 'Milk'"),
+        ("hi can you remind me to call mum", "add 'Call mum'"),
+        ("sat forty", "add 'Sat forty'"),
+        ("friday forty", "none"),
+        ("change 2 tyres", "add 'Change 2 tyres'"),
+        ("replace the filter with a new one", "add 'Replace the filter with a new one'"),
+        ("can you remove the milk", "delete words=milk"),
+        ("remove oat milk", "delete words=oat milk"),
+        ("remove the wallpaper", "add 'Remove the wallpaper' maybe delete words=wallpaper"),
+        ("get rid of the old couch", "add 'Get rid of the old couch' maybe delete words=old couch"),
+    ],
+)
+def test_people_are_taken_at_their_word(text: str, meant: str) -> None:
+    assert meaning(text) == meant

@@ -25,13 +25,11 @@ from hypothesis import strategies as st
 
 import shared.language
 from shared.language import reading as reading_module
-from shared.language.commands import Reading
-from shared.language.english.dates import grammar
-from shared.language.english.lexicon import LEXICON, SPELLING
-from shared.language.grammar import Parse
+from shared.language.english.language import ENGLISH
+from shared.language.english.lexicon import LEXICON
 from shared.language.model import Meanings
 from shared.language.moments import Context
-from shared.language.text import normalise, tokenise
+from shared.language.text import normalise
 from tests.unit.language.saying import NEW_YORK, NOW
 
 _REPEATS = {sre.MAX_REPEAT, sre.MIN_REPEAT}
@@ -70,7 +68,7 @@ PATTERNS = _patterns()
 
 
 def test_the_search_finds_patterns() -> None:
-    assert "shared.language.text._TOKEN" in PATTERNS
+    assert "shared.language.english.lexicon.TOKENS" in PATTERNS
     assert len(PATTERNS) >= 3
 
 
@@ -215,11 +213,9 @@ def _in_category(name: str, character: str) -> bool:
 
 def _steps(text: str) -> tuple[int, int]:
     """Steps of the matcher, and tokens."""
-    tokens = tokenise(normalise(text), LEXICON, SPELLING)
-    context = Context(NOW, NEW_YORK, Meanings())
-    reading = Reading(context, Parse(grammar, tokens, context), normalise(text))
+    reading = reading_module.begin(normalise(text), Context(NOW, NEW_YORK, Meanings(), ENGLISH))
     reading_module.commands_of(reading)
-    return reading.parse.steps, len(tokens)
+    return reading.parse.steps, len(reading.parse.tokens)
 
 
 _HARD = (

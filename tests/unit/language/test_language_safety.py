@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,13 +13,11 @@ from hypothesis import strategies as st
 
 from shared.language import reading as reading_module
 from shared.language import understand
-from shared.language.commands import Reading
-from shared.language.english.dates import grammar
-from shared.language.english.lexicon import LEXICON, SPELLING
-from shared.language.grammar import Parse
+from shared.language.english.language import ENGLISH
+from shared.language.english.lexicon import LEXICON
 from shared.language.model import Intent, Meanings
 from shared.language.moments import Context
-from shared.language.text import normalise, tokenise
+from shared.language.text import normalise
 from tests.unit.language.saying import NEW_YORK, NOW, read
 
 _CHANGES = {
@@ -94,6 +93,16 @@ def test_what_is_no_command_changes_nothing(text: str) -> None:
     assert not _CHANGES & {command.intent for command in read(text).commands}
 
 
+_HARMLESS = [
+    line for line in (Path(__file__).parent / "harmless.txt").read_text(encoding="utf-8").splitlines() if line[0] != "#"
+]
+
+
+@pytest.mark.parametrize("text", _HARMLESS)
+def test_what_only_sounds_like_an_order_changes_nothing(text: str) -> None:
+    assert not (_CHANGES | {Intent.SKIP, Intent.SETTING}) & {command.intent for command in read(text).commands}
+
+
 @pytest.mark.parametrize("word", ["STOP", "Stop", "stopall", "UNSUBSCRIBE", "cancel", "END", "quit", " stop. "])
 def test_a_carrier_word_alone_stops(word: str) -> None:
     assert [command.intent for command in read(word).commands] == [Intent.STOP]
@@ -113,9 +122,7 @@ def test_a_naive_time_is_refused() -> None:
 
 
 def _steps(text: str) -> int:
-    tokens = tokenise(normalise(text), LEXICON, SPELLING)
-    context = Context(NOW, NEW_YORK, Meanings())
-    reading = Reading(context, Parse(grammar, tokens, context), normalise(text))
+    reading = reading_module.begin(normalise(text), Context(NOW, NEW_YORK, Meanings(), ENGLISH))
     reading_module.commands_of(reading)
     return reading.parse.steps
 

@@ -11,7 +11,7 @@ import sys
 
 PROGRAM = """
 import tracemalloc, datetime, zoneinfo
-import shared.language
+import shared.language.model
 tracemalloc.start()
 now = datetime.datetime(2026, 11, 25, 10, 0, tzinfo=zoneinfo.ZoneInfo("America/New_York"))
 for text in ("buy milk tomorrow at 5pm", "done 1-3", "what's on friday", "every 2 weeks on mon and thu call bob", "undo", "asdf qwer"):

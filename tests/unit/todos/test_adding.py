@@ -76,3 +76,16 @@ def test_ids_come_from_the_message() -> None:
     assert len(one.tasks) == 3
     same.texts("tea")
     assert len(same.tasks) == 4
+
+
+def test_how_long_before_is_not_enough_without_a_time() -> None:
+    ada = Talk()
+
+    assert ada.texts("remind me an hour before the concert") == "Added #1 The concert\nRemind you when?"
+    assert ada.texts("friday at 8pm") == "Changed #1 The concert (Fri 8pm, reminder 7pm)"
+
+
+def test_the_same_twice_in_one_message_is_no_surprise() -> None:
+    ada = Talk()
+
+    assert ada.texts("gym on friday and saturday") == "Added 2:\n#1 Gym (Fri)\n#2 Gym (Sat)"

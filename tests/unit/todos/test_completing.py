@@ -106,3 +106,19 @@ def test_two_todos_named_in_one_breath() -> None:
     assert ada.texts("mark eggs and tea as done") == "Done 2:\n#1 Eggs\n#4 Tea\nWrong? Text UNDO."
     assert ada.texts("bread and butter pudding done") == "Done #3 Bread and butter pudding"
     assert ada.texts("delete bread and jam") == 'Nothing with "bread and jam". Nothing changed. Text LIST to see yours.'
+
+
+def test_what_was_told_of_a_part_of_a_title_offers_undo() -> None:
+    ada = Talk()
+    ada.texts("buy milk and eggs")
+
+    assert ada.texts("got the milk") == "Done #1 Buy milk and eggs\nWrong? Text UNDO."
+
+
+def test_a_day_left_out_is_passed_over() -> None:
+    ada = Talk()
+
+    assert ada.texts("vitamins every day except tomorrow and 24 dec") == (
+        "Added #1 Vitamins (today, every day except Thu 26 Nov and Thu 24 Dec)"
+    )
+    assert ada.texts("done 1") == "Done #1 Vitamins (next: Fri)\nNothing left today."

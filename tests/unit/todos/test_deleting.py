@@ -93,3 +93,36 @@ def test_what_is_at_a_time_of_day() -> None:
     assert ada.texts("cancel my 3pm appointment") == "Deleted #1 Dentist\nWrong? Text UNDO."
     assert "Which one? Reply 2 or 3:" in (ada.texts("cancel my 5pm") or "")
     assert "Nothing " in (ada.texts("cancel my 9pm meeting") or "")
+
+
+@pytest.mark.parametrize("words", ["milk is no longer needed", "i don't need the milk anymore"])
+def test_what_was_only_told_asks_before_it_deletes_more_than_was_said(words: str) -> None:
+    ada = Talk()
+    ada.texts("buy milk and eggs friday")
+
+    assert ada.texts(words) == "Delete #1 Buy milk and eggs (Fri)? Reply OK."
+    assert ada.todo(1).title == "Buy milk and eggs"
+    assert ada.texts("ok") == "Deleted #1 Buy milk and eggs\nWrong? Text UNDO."
+
+
+def test_what_was_told_of_a_whole_title_deletes() -> None:
+    ada = Talk()
+    ada.texts("dinner party friday")
+
+    assert ada.texts("the dinner party is cancelled") == "Deleted #1 Dinner party\nWrong? Text UNDO."
+
+
+def test_a_verb_that_may_be_a_todo_deletes_one_that_fits_and_asks_which_of_several() -> None:
+    ada = Talk()
+    ada.texts_all("add milk", "add oat milk for Zoe")
+
+    assert ada.texts("remove the wallpaper") == "Added #3 Remove the wallpaper"
+    assert ada.texts("get rid of the wallpaper") == "Deleted #3 Remove the wallpaper\nWrong? Text UNDO."
+    assert ada.texts("forget the oat milk") == "Deleted #2 Oat milk for Zoe\nWrong? Text UNDO."
+
+
+def test_which_of_several_is_asked_before_a_todo_is_made_of_an_order() -> None:
+    ada = Talk()
+    ada.texts_all("buy milk", "oat milk for Zoe")
+
+    assert ada.texts("remove the milk") == "Which one? Reply 1 or 2:\n#1 Buy milk\n#2 Oat milk for Zoe"
