@@ -48,10 +48,17 @@ def trims_of(language: Language, tokens: Sequence[Token], start: int, end: int) 
     return trims
 
 
+def _begins_anew(language: Language, token: Token) -> bool:
+    """True for what stands behind "first" when it only counts what is to come: "first, ...", "first call", "first i need"."""
+    return token.word in _ENDS or token.word in language.actions or token.word in language.noting.subjects
+
+
 def _lead(language: Language, tokens: Sequence[Token], start: int, end: int) -> int:
     best = start
     for phrase in language.leads.get(tokens[start].word, ()):
         stop = start + len(phrase)
+        if len(phrase) == 1 and "ord" in tokens[start].values and stop < end and not _begins_anew(language, tokens[stop]):
+            continue  # "first friday", "first of may": the beginning of a date, or of a name
         if best < stop < end and all(tokens[start + at].word == word for at, word in enumerate(phrase)):
             best = stop
     while best > start and best < end - 1 and tokens[best].word in _ENDS:

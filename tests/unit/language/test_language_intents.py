@@ -127,6 +127,21 @@ def test_what_a_person_does_by_hand_is_added_though_a_service_knows_the_thing(te
     assert [(one.intent, one.title.lower()) for one in read(text).commands] == [(Intent.ADD, text)]
 
 
+@pytest.mark.parametrize(
+    ("text", "title", "rrule"),
+    [
+        ("first friday of every month pay rent", "Pay rent", "FREQ=MONTHLY;BYDAY=1FR"),
+        ("first of may call bob", "Call bob", None),
+        ("first aid kit", "First aid kit", None),
+        ("first call bob", "Call bob", None),
+        ("first, buy oats", "Buy oats", None),
+    ],
+)
+def test_first_counts_off_only_before_what_is_to_be_done(text: str, title: str, rrule: str | None) -> None:
+    [command] = read(text).commands
+    assert (command.title, command.repeat and command.repeat.rrule) == (title, rrule)
+
+
 @pytest.mark.parametrize("text", NOT_OURS)
 def test_what_is_for_others_is_neither_stored_nor_obeyed(text: str) -> None:
     assert {command.intent for command in read(text).commands} <= {Intent.NONE, Intent.CHAT, Intent.ANSWER}
