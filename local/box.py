@@ -88,7 +88,7 @@ async def _serve(settings: Settings, home: Path, door: socket.socket, alive: Cal
     clock: Clock = KeptClock(home / "clock") if settings.jotline_clock == "simulated" else RealClock()
     owner = Ownership(settings.database_url)
     await owner.take()
-    services = Services(settings, clock)
+    services = Services(settings, clock, paced=True)
     routes = read_routes()
     broker = _wire(services, routes, clock)
     phone = _make_phone(settings, home, clock) if stand_in else None

@@ -95,12 +95,19 @@ resource "terraform_data" "rabbitmq" {
 
   provisioner "local-exec" {
     interpreter = local.bash
-    environment = local.kubectl
-    command     = <<-EOT
+    # At its usual log level the dispatcher writes every reply into its log, people's words included.
+    environment = merge(local.kubectl, {
+      LOGGING = jsonencode({ data = {
+        "loglevel.rabbitmq-dispatcher" = "warn"
+        "loglevel.rabbitmq-ingress"    = "warn"
+      } })
+    })
+    command = <<-EOT
       ${local.apply} -f ${local.releases.cluster}/cluster-operator.yml
       ${local.apply} -f ${local.releases.topology}/messaging-topology-operator-with-certmanager.yaml
       ${local.wait} -n rabbitmq-system
       ${local.apply} -f ${local.releases.eventing_mq}/rabbitmq-broker.yaml
+      kubectl patch configmap config-logging -n knative-eventing --type merge --patch "$LOGGING"
       ${local.wait} -n knative-eventing
     EOT
   }

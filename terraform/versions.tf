@@ -6,13 +6,14 @@ terraform {
 }
 
 locals {
-  # What Jotline stands on. The schemas its manifests are checked with are of the same versions (tools/check_manifests/schemas).
+  # What Jotline stands on. Eventing and its RabbitMQ broker are those that tests/cluster runs (tools/dataplane: 0.48 is Knative 1.21). The
+  # schemas its manifests are checked with are of these versions or the next (tools/check_manifests/schemas).
   versions = {
     cert_manager      = "v1.21.2"
     serving           = "knative-v1.22.0"
     kourier           = "knative-v1.22.0"
-    eventing          = "knative-v1.22.0"
-    eventing_rabbitmq = "knative-v1.22.0"
+    eventing          = "knative-v1.21.0"
+    eventing_rabbitmq = "knative-v1.21.0"
     rabbitmq_cluster  = "v2.22.3"
     rabbitmq_topology = "v1.20.1"
   }

@@ -51,7 +51,7 @@ class Process:
                 sys.executable, *self._arguments, cwd=ROOT, env={**os.environ, **self._environment}, stdout=log, stderr=log
             )
         async with aiohttp.ClientSession() as session, asyncio.timeout(START_SECONDS):
-            while not await _answers(session, f"{self.url}/health/live"):
+            while not await answers(session, f"{self.url}/health/live"):
                 if self._child.returncode is not None:
                     raise AssertionError(f"ended with {self._child.returncode}:\n{self._log.read_text()[-3000:]}")
                 await asyncio.sleep(0.05)
@@ -63,6 +63,10 @@ class Process:
     async def stop(self) -> int:
         """SIGTERM; returns the exit status."""
         return await self._end(signal.SIGTERM)
+
+    async def interrupt(self) -> int:
+        """Ctrl-C; returns the exit status."""
+        return await self._end(signal.SIGINT)
 
     async def wait(self) -> int:
         """Wait until it ends by itself; returns the exit status."""
@@ -79,7 +83,8 @@ class Process:
             return await self._child.wait()
 
 
-async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
+async def answers(session: aiohttp.ClientSession, url: str) -> bool:
+    """Whether somebody is there and well."""
     try:
         async with session.get(url) as answer:
             return answer.status < 500

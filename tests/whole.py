@@ -81,7 +81,7 @@ class Whole:
             twilio_from=OURS,
             party_secret=SECRET.decode(),
         )
-        self.services = Services(settings, self.clock)
+        self.services = Services(settings, self.clock, paced=True)
         self.services.__dict__["provider"] = self.provider
         routes = read_routes()
         self.functions = {name: load_function(name) for name in sorted({route.function for route in routes} | {"webhook"})}

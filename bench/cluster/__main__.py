@@ -23,17 +23,17 @@ from bench.text.load import Phase
 from bench.text.report import machine
 
 SIDES = {"one lane": ("rabbitmq",), "lanes": ("rabbitmq", "lanes-12")}
-#: A paced phase stays well under what the side can take.
-RATE = {"one lane": 5.0, "lanes": 40.0, "box": 40.0}
+#: Texts a second of a paced phase, well under what any side can take; the same for all, for what a text costs depends on it.
+RATE = 40.0
 HOPS_A_SECOND = 100.0
 
 
-def phases_of(name: str, options: argparse.Namespace) -> dict[str, Phase]:
-    """What one side is put through."""
+def phases_of(options: argparse.Namespace) -> dict[str, Phase]:
+    """What every side is put through."""
     return {
-        "warm-up": Phase(seconds=8, rate=RATE[name]),
-        "paced": Phase(seconds=options.seconds, rate=RATE[name]),
-        "callbacks": Phase(seconds=options.seconds, rate=RATE[name] / 2, callbacks=2),
+        "warm-up": Phase(seconds=8, rate=RATE),
+        "paced": Phase(seconds=options.seconds, rate=RATE),
+        "callbacks": Phase(seconds=options.seconds, rate=RATE / 2, callbacks=2),
         "closed": Phase(seconds=options.closed_seconds, concurrency=options.concurrency, drain_seconds=60),
     }
 
@@ -44,7 +44,7 @@ def measure_cluster(name: str, options: argparse.Namespace) -> dict[str, Any]:
     try:
         with running_side(folder, SIDES[name]) as side:
             started = side.memory_mb()
-            measured = side.run_phases(phases_of(name, options))
+            measured = side.run_phases(phases_of(options))
             return {"pss_mb_started": started, "pss_mb_after": side.memory_mb(), "phases": measured}
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -93,7 +93,7 @@ def main() -> None:
 
 def _boxed(options: argparse.Namespace) -> dict[str, Phase]:
     """The box's phases; its own warm-up comes with `measure`."""
-    return {title: phase for title, phase in phases_of("box", options).items() if title != "warm-up"}
+    return {title: phase for title, phase in phases_of(options).items() if title != "warm-up"}
 
 
 if __name__ == "__main__":

@@ -12,7 +12,11 @@ from shared.events.ids import LANES
 PAGE = REPOSITORY / "docs" / "cluster.md"
 NAME = "cluster"
 TITLES = {"box": "single box", "one lane": "cluster, one lane", "lanes": "cluster, twelve lanes"}
-PHASES = {"paced": "a text and its reply", "callbacks": "the same, with two status callbacks"}
+PHASES = {
+    "paced": "a text and its reply",
+    "callbacks": "the same, with two status callbacks",
+    "closed": "a text and its reply, as fast as they go",
+}
 #: Of every core so much is for texts: the rest is for Kubernetes itself, for what comes at once, and for a node that is away.
 SHARE = 0.4
 #: The busiest hour of a day has so much of its texts.
@@ -32,7 +36,7 @@ def costs(sides: dict[str, Any]) -> list[str]:
     """What a text costs, and how many fit: a column for each side."""
     lines = ["| | " + " | ".join(TITLES[name] for name in sides) + " |", "|---" * (len(sides) + 1) + "|"]
     for phase, title in PHASES.items():
-        rates = [f"{side['phases'][phase]['phase']['rate']:g}/s" for side in sides.values()]
+        rates = [_rate(side["phases"][phase]) for side in sides.values()]
         lines.append(_row(f"**CPU ms, {title}**, at", rates))
         cpu = [side["phases"][phase]["cpu_ms"] for side in sides.values()]
         lines.append(_row("- Python, all functions", [f"{python_ms(each):.1f}" for each in cpu]))
@@ -70,18 +74,27 @@ def sizes(sides: dict[str, Any]) -> list[str]:
     for cores in CORES:
         by_cpu, by_lanes = cores * SHARE * 1000 / cost_ms, LANES * in_a_lane * SHARE
         a_second = min(by_cpu, by_lanes)
-        a_day = a_second * 3600 / BUSIEST_HOUR
+        a_day = _a_day(a_second)
         limit = "CPU" if by_cpu <= by_lanes else "lanes"
         lines.append(f"| {cores} | {a_second:.0f} | {limit} | {_rounded(a_day):,} | {_rounded(a_day / TEXTS_A_DAY):,} |")
     shares = (
         f"With {SHARE:.0%} of the cores and of the lanes for texts, {BUSIEST_HOUR:.0%} of a day's texts in its busiest hour"
     )
+    alone = in_a_lane * SHARE
+    people = _rounded(_a_day(alone) / TEXTS_A_DAY)
     what = f"A text with its reply and two status callbacks costs {cost_ms:.0f} ms of CPU in all"
     return [
         f"{what}; a lane carries {in_a_lane:.0f} texts a second. {shares}, and {TEXTS_A_DAY} texts a day from a person:",
         "",
         *lines,
+        "",
+        f"One lane alone is good for {alone:.0f} texts/s, {people:,} people, however many cores there are.",
     ]
+
+
+def _a_day(a_second: float) -> float:
+    """Texts on a day whose busiest hour has so many a second."""
+    return a_second * 3600 / BUSIEST_HOUR
 
 
 def python_ms(cpu: dict[str, float]) -> float:
@@ -94,6 +107,11 @@ def write(results: dict[str, Any]) -> None:
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{NAME}.json").write_text(json.dumps(results, indent=2) + "\n")
     PAGE.write_text(replaced(PAGE.read_text(), NAME, text(results)))
+
+
+def _rate(phase: dict[str, Any]) -> str:
+    """Texts a second: those that were sent, or as many as went through."""
+    return f"{phase['phase']['rate'] or phase['result']['per_second']:.0f}/s"
 
 
 def _row(title: str, cells: list[str]) -> str:

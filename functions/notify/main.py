@@ -8,7 +8,8 @@ Emits      jotline.notification.sent, .failed, .suppressed
 
 Sending happens once. The claim is committed before the provider is called and closed after. When a sender dies in between, or gets
 no answer, the next one first finds out: a status callback names our message, or the provider's list has one with the same to, from
-and body that no row owns. Only if neither does is it sent again, and then marked as a possible duplicate.
+and body that no row owns. Only if neither does is it sent again, and then marked as a possible duplicate. A sender whose database
+goes away before the provider was called lets go of its claim as soon as it is back: nobody need wait until the lease is over.
 
     in    {"type": "jotline.notification.requested", "data": {"channel": "sms", "recipient": "+12125550142", "body": "Added ..."}}
     out   {"type": "jotline.notification.sent", "data": {"message_id": "5b0c...", "provider_id": "SM77...", "segments": 1}}
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -41,11 +43,14 @@ from shared.policy.outcomes import TryAgain
 from shared.providers.contract import Accepted, NotAccepted, OutcomeUnknown, Outgoing, Rejected
 from shared.runtime.serving import Work, serve
 from shared.runtime.telemetry import count
+from shared.storage.database import DatabaseUnavailable
 from shared.storage.messaging import Begun
 
 NAME = "notify"
 #: Longer than the provider's timeout (10 s) and the wait for a callback (15 s) together.
 LEASE = timedelta(seconds=45)
+#: How often it is tried to let go of a claim while the database is away.
+RELEASE_SECONDS = 1.0
 #: How long a status callback may take to tell us that a send without an answer did happen.
 CALLBACK_SECONDS = 15.0
 #: An answer this late says sorry.
@@ -77,41 +82,76 @@ async def send(event: Event, work: Work) -> None:
     body = wanted.body
     if wanted.kind == "reply" and work.now - wanted.asked_at > LATE_AFTER:
         body = f"{body}\n{LATE}"
-    begun = await work.services.messaging.begin(event, wanted, function=NAME, body=body, now=work.now, lease=LEASE)
+    outgoing = _outgoing(wanted, body, work)
+    try:
+        begun = await _begin(event, outgoing, work)
+        if begun is None:
+            return
+    except (NotAccepted, OutcomeUnknown) as error:  # the provider does not say what an earlier sender left behind
+        await _release(event, work, unsure=True)
+        after_seconds = error.retry_after_seconds if isinstance(error, NotAccepted) else None
+        raise TryAgain("nobody knows whether it was sent", after_seconds=after_seconds) from error
+    except DatabaseUnavailable:
+        await _release(event, work, unsure=False)
+        raise
+    await _hand_over(event, outgoing, work, again=begun.attempts > 1)
+
+
+async def _begin(event: Event, outgoing: Outgoing, work: Work) -> Begun | None:
+    """Claim the send, and see whether it has to be done at all; None when not. Nothing is sent here."""
+    wanted = cast(NotificationRequested, event.data)
+    begun = await work.services.messaging.begin(
+        event, wanted, function=NAME, body=outgoing.body, now=work.now, lease_until=work.now + LEASE
+    )
     if begun.finished:
-        return
+        return None
     if not begun.mine:
         raise TryAgain("another sender is at it")
     if begun.stopped and not wanted.even_if_stopped:
         await _end(event, work, NOTIFICATION_SUPPRESSED, status="canceled", cause="opted out")
-        return
+        return None
     if wanted.expires_at is not None and work.now > wanted.expires_at:
         await _end(event, work, NOTIFICATION_SUPPRESSED, status="canceled", cause="expired")
-        return
-    await _hand_over(event, wanted, body, begun, work)
+        return None
+    if begun.attempts > 1 and (sid := await _find_out(wanted, outgoing, begun, work)):
+        await _end(event, work, NOTIFICATION_SENT, status="queued", provider_id=sid)
+        return None
+    return begun
 
 
-async def _hand_over(event: Event, wanted: NotificationRequested, body: str, begun: Begun, work: Work) -> None:
-    """Give the text to the provider and write down what came of it."""
-    outgoing = _outgoing(wanted, body, work)
-    again = begun.attempts > 1
+async def _hand_over(event: Event, outgoing: Outgoing, work: Work, *, again: bool) -> None:
+    """Give the text to the provider and write down what came of it. `again`: an earlier sender may have."""
     try:
-        if again and (sid := await _find_out(wanted, outgoing, begun, work)):
-            await _end(event, work, NOTIFICATION_SENT, status="queued", provider_id=sid)
-            return
         accepted: Accepted = await work.services.provider.send(outgoing)
     except Rejected as error:
         cause = f"provider error {error.code}"
         await _end(event, work, NOTIFICATION_FAILED, status="failed", cause=cause, opted_out=error.opted_out)
         return
     except NotAccepted as error:
-        await work.services.messaging.release(event, wanted.message_id, function=NAME, unsure=again)
+        await _release(event, work, unsure=False)
         raise TryAgain("the provider did not take it", after_seconds=error.retry_after_seconds) from error
     except OutcomeUnknown as error:
-        await work.services.messaging.release(event, wanted.message_id, function=NAME, unsure=True)
+        await _release(event, work, unsure=True)
         raise TryAgain("nobody knows whether the provider took it") from error
     log.debug("handed over", extra={"event_id": event.id, "provider_id": accepted.sid})
     await _end(event, work, NOTIFICATION_SENT, status=accepted.status, provider_id=accepted.sid, duplicate=again)
+
+
+async def _release(event: Event, work: Work, *, unsure: bool) -> None:
+    """Let go of this try's claim, if there is one. `unsure`: the next try must find out whether this one has sent.
+
+    While the database is away this is tried again, as long as it is of use: until the lease is over.
+    """
+    message_id, lease_until = cast(NotificationRequested, event.data).message_id, work.now + LEASE
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LEASE.total_seconds()):
+            while True:
+                with suppress(DatabaseUnavailable):
+                    await work.services.messaging.release(
+                        event, message_id, function=NAME, lease_until=lease_until, unsure=unsure
+                    )
+                    return
+                await asyncio.sleep(RELEASE_SECONDS)
 
 
 async def _find_out(wanted: NotificationRequested, outgoing: Outgoing, begun: Begun, work: Work) -> str | None:

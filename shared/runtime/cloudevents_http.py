@@ -1,6 +1,8 @@
-"""CloudEvents over HTTP, both content modes, by the CloudEvents SDK with stricter checks around it.
+"""CloudEvents over HTTP: structured mode by the CloudEvents SDK, binary mode by hand, stricter checks around both.
 
 Source: CloudEvents HTTP protocol binding 1.0.2, section 3 (binary, structured) and 3.1.3.1 (percent-encoding of headers).
+In binary mode, which brokers speak, the attributes are the headers and the body is the data. The SDK would read the data's JSON
+for us to write it again and pydantic to read it once more: that was a twentieth of a text's CPU (docs/decisions/0007-posting.md).
 
 The trace (W3C Trace Context) travels twice, as the extension `traceparent` of CloudEvents' distributed tracing extension and as
 the HTTP header: Knative's RabbitMQ dispatcher drops the extension. Where both are gone the trace goes on all the same: `traced`
@@ -15,9 +17,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote, unquote
-
-from cloudevents.exceptions import GenericException
-from cloudevents.http import from_http as sdk_from_http
 
 from shared.events.envelope import BadEvent, Event, build
 
@@ -37,33 +36,43 @@ def from_http(headers: Mapping[str, str], body: bytes) -> Event:
 
 
 def split(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, str], str | bytes]:
-    """The context attributes of a request, extensions included, and its data as JSON text.
+    """The context attributes of a request, extensions included, and its data as JSON text, in binary mode unread.
 
     Raises:
-        BadEvent: neither content mode, broken JSON, or a bad attribute name.
+        BadEvent: neither content mode, broken JSON in structured mode, or a bad attribute name.
     """
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != STRUCTURED and "ce-specversion" not in headers:
         raise BadEvent("neither a binary nor a structured CloudEvent")
     if kind not in (STRUCTURED, "application/json", ""):
         raise BadEvent("data must be application/json")
-    try:
-        found = sdk_from_http(headers, body)
-        attributes = {str(key): str(value) for key, value in found.get_attributes().items() if value is not None}
-        data = found.get_data()
-    except (GenericException, ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
-        raise BadEvent(f"not a CloudEvent: {type(error).__name__}") from None
+    attributes, data = _structured(headers, body) if kind == STRUCTURED else _binary(headers, body)
     for name in attributes:
         if not (name.isalnum() and name.isascii() and name == name.lower()):
             raise BadEvent("attribute names are lower-case letters and digits")
     if attributes.get("specversion") != "1.0":
         raise BadEvent("specversion must be 1.0")
-    if kind != STRUCTURED:
-        attributes = {key: unquote(value) for key, value in attributes.items()}
     traces = (attributes.pop("traceparent", ""), headers.get("traceparent", "").strip())
     if trace := next(filter(_TRACEPARENT.fullmatch, traces), ""):
         attributes["traceparent"] = trace
-    return attributes, data if isinstance(data, str | bytes) else json.dumps(data)
+    return attributes, data
+
+
+def _binary(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, str], bytes]:
+    return {name[3:]: unquote(value) for name, value in headers.items() if name.startswith("ce-")}, body
+
+
+def _structured(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, str], str | bytes]:
+    from cloudevents.exceptions import GenericException
+    from cloudevents.http import from_http as sdk_from_http
+
+    try:
+        found = sdk_from_http(headers, body)
+        attributes = {str(key): str(value) for key, value in found.get_attributes().items() if value is not None}
+        data = found.get_data()
+        return attributes, data if isinstance(data, str | bytes) else json.dumps(data)
+    except (GenericException, ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+        raise BadEvent(f"not a CloudEvent: {type(error).__name__}") from None
 
 
 def to_http(event: Event) -> tuple[dict[str, str], bytes]:

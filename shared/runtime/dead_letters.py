@@ -98,7 +98,7 @@ def read_letter(headers: Mapping[str, str], body: bytes) -> Letter:
         event = build(own, data)
     except BadEvent as error:
         fault = str(error)
-    except ValueError:
+    except (ValueError, RecursionError):
         fault = "data is no JSON"
     known = attributes.get("id", "")
     usable = bool(known) and len(known) <= MAX_ATTRIBUTE and known.isprintable()

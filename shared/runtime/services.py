@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from shared.storage.todo import TodoStore
 
 
+#: What `Services.from_environment` made in this process.
+_alone: list[Services] = []
+
+
 class Carrier(Protocol):
     """The way events leave a function: the single box's broker, or Knative's."""
 
@@ -51,22 +55,26 @@ class Carrier(Protocol):
 class Services:
     """Everything a handler may touch, lazily: the webhook never opens a database, notify never reads a todo."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, *, paced: bool = False) -> None:
+        """Args: paced: whether statements wait for fuller batches; for one process that does everything."""
         self.settings = settings
         self.clock = clock
+        self._paced = paced
         self._carrier: Carrier | None = None
         self._databases: dict[str, Database] = {}
 
     @classmethod
     def from_environment(cls) -> Services:
-        """The services of a function that runs alone.
+        """The services of a function that runs alone; `close_all` closes them.
 
         Raises:
             BadSettings: see `read_settings`.
         """
         settings = read_settings(os.environ)
         start_logging(settings.log_level)
-        return cls(settings, RealClock())
+        made = cls(settings, RealClock())
+        _alone.append(made)
+        return made
 
     @property
     def carrier(self) -> Carrier:
@@ -90,7 +98,7 @@ class Services:
         if not url:
             self.settings.require("database_url")
         if url not in self._databases:
-            self._databases[url] = Database(url)
+            self._databases[url] = Database(url, paced=self._paced)
         return self._databases[url]
 
     @cached_property
@@ -141,11 +149,12 @@ class Services:
     @cached_property
     def provider(self) -> Provider:
         """Who carries our texts."""
+        from shared.providers.guarded import Guarded
         from shared.providers.twilio import Twilio
 
         self.settings.require("twilio_account_sid", "twilio_auth_token")
         known = self.settings
-        return Twilio(known.twilio_api_url, known.twilio_account_sid, known.twilio_auth_token)
+        return Guarded(Twilio(known.twilio_api_url, known.twilio_account_sid, known.twilio_auth_token))
 
     def party_of(self, phone: str) -> str:
         """The partition key of a phone number."""
@@ -167,3 +176,9 @@ class Services:
             await self._carrier.close()
         for database in self._databases.values():
             await database.close()
+
+
+async def close_all() -> None:
+    """Close what functions that run alone have opened: the process ends."""
+    while _alone:
+        await _alone.pop().close()

@@ -3,9 +3,6 @@
 They are committed before, so a broker that refuses them or is slow costs time and nothing else: the relay delivers what was not
 accepted. Until then it is remembered here, to go out before anything newer of the same person; that is as much order as one
 process can keep.
-
-urllib3 in a thread: its import costs a function that starts cold a sixth of aiohttp's (bench/text/cold_start), and one POST
-an event is all there is to do.
 """
 
 from __future__ import annotations
@@ -19,11 +16,10 @@ from weakref import WeakValueDictionary
 from shared.events.envelope import Event
 from shared.policy.outcomes import TryAgain
 from shared.runtime.cloudevents_http import to_http, traced
+from shared.runtime.posting import Poster
 from shared.runtime.telemetry import describe
 
 if TYPE_CHECKING:
-    import urllib3
-
     from shared.storage.outbox import Row
 
 #: A broker answers in milliseconds; Twilio waits 15 s for the whole answer.
@@ -32,8 +28,6 @@ TIMEOUT_SECONDS = 8.0
 RELAY_SECONDS = 60.0
 #: People of whom something may be left behind; of more, the relay alone knows.
 LEFT_AT_MOST = 1000
-#: POSTs at once, each on a connection that is kept.
-CONNECTIONS = 32
 
 log = logging.getLogger("jotline")
 
@@ -46,8 +40,7 @@ class Sink:
     """Posts events to the broker's ingress."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
-        self._pool: urllib3.PoolManager | None = None
+        self._poster = Poster(url, timeout_seconds=TIMEOUT_SECONDS)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # a lock lives while somebody waits at it
         self._left: dict[str, list[tuple[float, Event]]] = {}  # by person: when it was refused, and what
 
@@ -58,20 +51,12 @@ class Sink:
             NotAcceptedBySink: it was refused, or the broker cannot be reached.
         """
         headers, body = to_http(traced(event))
-        status = await asyncio.to_thread(self._post, headers, body)
+        try:
+            status = await self._poster.post(headers, body)
+        except OSError as error:
+            raise NotAcceptedBySink(f"the broker cannot be reached: {type(error).__name__}") from error
         if status // 100 != 2:
             raise NotAcceptedBySink(f"the broker answered {status}")
-
-    def _post(self, headers: dict[str, str], body: bytes) -> int:
-        """POST and return the status; runs in a thread."""
-        import urllib3
-
-        if self._pool is None:
-            self._pool = urllib3.PoolManager(maxsize=CONNECTIONS, timeout=TIMEOUT_SECONDS, retries=False)
-        try:
-            return self._pool.request("POST", self._url, body=body, headers=headers).status
-        except urllib3.exceptions.HTTPError as error:
-            raise NotAcceptedBySink(f"the broker cannot be reached: {type(error).__name__}") from error
 
     async def carry(self, rows: Sequence[Row]) -> None:
         """POST committed events in order; what is not accepted stays behind, with all that comes after it of the same person."""
@@ -99,5 +84,4 @@ class Sink:
 
     async def close(self) -> None:
         """Release connections."""
-        if self._pool is not None:
-            self._pool.clear()
+        await self._poster.close()

@@ -2,9 +2,13 @@
 
 Every unit of work here is one SQL statement, so it is one transaction: all of it happens or none. A statement takes a JSON
 array of units and is set-based, so that units which arrive while another batch is being written share the next one: one
-round trip, one plan, one commit. Batches of one statement start at least `pace_seconds` apart: a unit that comes alone goes
-at once, and under load a few hundredths of a second of waiting, which nobody who texts can notice, save most of the cost of
-a message. A unit that fails alone fails its batch; the batch is then run unit by unit, so that only that one fails.
+round trip, one plan, one commit. A unit that fails alone fails its batch; the batch is then run unit by unit, so that only
+that one fails.
+
+In one process that does everything (the single box) batches are also paced: those of one statement start at least `pace_seconds`
+apart. A unit that comes alone goes at once, and under load a few hundredths of a second of waiting, which nobody who texts can
+notice, save most of the cost of a message. On a cluster few units meet in a process, and an ordered Trigger waits for each of
+its events: there the same wait would hold a whole lane at 8 events a second.
 
 The convention of a statement: one parameter, the JSON array; it reads it by `ROWS FROM (json_to_recordset(%s) AS (...)) WITH
 ORDINALITY` and answers rows `(n, result)`, `n` the unit's place (from 1) and `result` JSON text. No row for a unit: None.
@@ -45,7 +49,7 @@ OPTIONS = " ".join(
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL that works off many units at once, and how far apart its batches start at least.
+    """SQL that works off many units at once, and how far apart its batches start at least where they are paced.
 
     What an answer waits for is paced in hundredths of a second; what nobody waits for may gather longer.
     """
@@ -85,10 +89,12 @@ class Database:
     Args:
         dsn: `postgresql://` URL.
         connections: size of the pool; DESIGN section 3 asks for 2.
+        paced: gather units for fuller batches, see the module.
     """
 
-    def __init__(self, dsn: str, *, connections: int = 2) -> None:
+    def __init__(self, dsn: str, *, connections: int = 2, paced: bool = False) -> None:
         self.dsn = dsn
+        self._paced = paced
         self._connections = connections
         self._pool: AsyncConnectionPool[AsyncConnection[TupleRow]] | None = None
         self._opening = asyncio.Lock()
@@ -144,7 +150,7 @@ class Database:
         try:
             while line.waiting:
                 early = line.started + statement.pace_seconds - loop.time()
-                if early > 0 and len(line.waiting) < ENOUGH:
+                if self._paced and early > 0 and len(line.waiting) < ENOUGH:
                     line.gathering = loop.create_future()
                     loop.call_later(early, _wake, line.gathering)
                     await line.gathering

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
@@ -124,20 +124,24 @@ GROUP BY unit.n
     pace_seconds=0.3,
 )
 
-#: Let go of a claim: the send did not happen, and nobody needs to find out whether it did.
+#: Let go of a claim, if it is still the one that was taken: nobody else has the same lease. When this try or an earlier one may
+#: have sent, the claim stays and only its lease ends; else the send surely did not happen, and it is as if it had never begun.
 _RELEASE = Statement(
     """
 WITH unit AS MATERIALIZED (
-    SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (function text, event_id text, id uuid, unsure boolean))
-        WITH ORDINALITY AS unit (function, event_id, id, unsure, n)
+    SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (function text, event_id text, id uuid, lease_until timestamptz,
+        unsure boolean)) WITH ORDINALITY AS unit (function, event_id, id, lease_until, unsure, n)
 ), free AS (
     DELETE FROM messaging.claims c USING unit
-    WHERE NOT unit.unsure AND c.function = unit.function AND c.event_id = unit.event_id AND c.state = 'working'
+    WHERE c.function = unit.function AND c.event_id = unit.event_id AND c.state = 'working' AND c.lease_until = unit.lease_until
+      AND NOT (unit.unsure OR c.attempts > 1)
+    RETURNING unit.id
 ), expired AS (
     UPDATE messaging.claims c SET lease_until = '-infinity' FROM unit
-    WHERE unit.unsure AND c.function = unit.function AND c.event_id = unit.event_id AND c.state = 'working'
+    WHERE c.function = unit.function AND c.event_id = unit.event_id AND c.state = 'working' AND c.lease_until = unit.lease_until
+      AND (unit.unsure OR c.attempts > 1)
 ), waiting AS (
-    UPDATE messaging.messages m SET status = 'pending' FROM unit WHERE NOT unit.unsure AND m.id = unit.id AND m.status = 'sending'
+    UPDATE messaging.messages m SET status = 'pending' FROM free WHERE m.id = free.id AND m.status = 'sending'
 )
 SELECT unit.n, 'true' FROM unit
 """
@@ -276,14 +280,14 @@ class MessagingStore:
         return await self.database.run(_KEEP, json.dumps(unit)) is not None
 
     async def begin(
-        self, event: Event, wanted: NotificationRequested, *, function: str, body: str, now: datetime, lease: timedelta
+        self, event: Event, wanted: NotificationRequested, *, function: str, body: str, now: datetime, lease_until: datetime
     ) -> Begun:
-        """Claim a send for `lease` and write the message down as sending."""
+        """Claim a send until then and write the message down as sending."""
         unit = {
             "function": function,
             "event_id": event.id,
             "at": now.isoformat(),
-            "lease_until": (now + lease).isoformat(),
+            "lease_until": lease_until.isoformat(),
             "conversation_id": str(conversation_id(wanted.sender, wanted.recipient, wanted.channel)),
             "theirs": wanted.recipient,
             "ours": wanted.sender,
@@ -338,9 +342,18 @@ class MessagingStore:
         }
         return numbered("messaging", [told], await self.database.run(_FINISH, json.dumps(unit)))
 
-    async def release(self, event: Event, message_id: UUID, *, function: str, unsure: bool) -> None:
-        """Let go of a claim so that a later try can take it; `unsure`: that try must first find out what happened."""
-        unit = {"function": function, "event_id": event.id, "id": str(message_id), "unsure": unsure}
+    async def release(self, event: Event, message_id: UUID, *, function: str, lease_until: datetime, unsure: bool) -> None:
+        """Let go of the claim that was taken until then, so that a later try can take it.
+
+        `unsure`: it may have been sent, and that try must first find out. It must also when an earlier try left that open.
+        """
+        unit = {
+            "function": function,
+            "event_id": event.id,
+            "id": str(message_id),
+            "lease_until": lease_until.isoformat(),
+            "unsure": unsure,
+        }
         await self.database.run(_RELEASE, json.dumps(unit))
 
     async def record_status(self, event: Event, status: MessageStatus, *, function: str, provider_at: datetime | None) -> bool:

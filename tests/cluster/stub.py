@@ -1,7 +1,8 @@
 """A subscriber that does what the event says, and writes down every call: `python -m tests.cluster.stub`.
 
 An event's data: `statuses`, what to answer on its first, second, ... try (the last one for all that follow; 200 when absent);
-`seconds`, how long to take; `reply`, a body that is no event. Each call is a line of JSON in the file STUB_CALLS.
+`seconds`, how long to take; `reply`, a body that is no event. A 503 says when to come again. Each call is a line of JSON in the file
+STUB_CALLS.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+
+#: What a 503 asks for.
+RETRY_AFTER_SECONDS = 120
 
 
 class Stub:
@@ -39,7 +43,8 @@ class Stub:
         self._write(
             {"path": request.path, "at": time.time(), "try": self._tries[key], "state": "ended", "status": status, **attributes}
         )
-        return web.Response(status=status, text=wish.get("reply", "") if status == 200 else None)
+        headers = {"retry-after": str(RETRY_AFTER_SECONDS)} if status == 503 else None
+        return web.Response(status=status, text=wish.get("reply", "") if status == 200 else None, headers=headers)
 
     def _write(self, call: dict[str, Any]) -> None:
         self._calls.write(json.dumps(call) + "\n")

@@ -93,8 +93,8 @@ _conversations = count()
 
 @pytest.fixture(scope="module")
 def path(postgres: Server) -> Iterator[Path]:
-    with postgres.database() as url, pytest.MonkeyPatch.context() as monkeypatch:
-        made = Path(url, monkeypatch)
+    with postgres.database() as url:
+        made = Path(url)
         yield made
         made.close()
 

@@ -6,7 +6,7 @@ The stand-in for the broker routes by the Triggers of knative/base, delivers ove
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from tests.box import Process, free_port
 from tests.making import ADA, OURS
 
 pytestmark = pytest.mark.asyncio
+#: Ends the functions so that Python itself comes to its end, where it tells what was left open; what they have logged.
+Stop = Callable[[], Awaitable[str]]
 FUNCTIONS = ("webhook", "parse-command", "todo-crud", "notify")
 
 
@@ -67,8 +69,8 @@ def _event_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture
-async def cluster(database: str, tmp_path: Path) -> AsyncIterator[tuple[Ingress, dict[str, str], list[str]]]:
-    """Four functions, a provider, and the way between them: the ingress, the functions' URLs, and what the provider took."""
+async def cluster(database: str, tmp_path: Path) -> AsyncIterator[tuple[Ingress, dict[str, str], list[str], Stop]]:
+    """Four functions, a provider, and the way between them: ingress, URLs, what the provider took, and how it ends."""
     async with AsyncExitStack() as stack:
         phone = create_phone(
             folder=tmp_path,
@@ -99,22 +101,13 @@ async def cluster(database: str, tmp_path: Path) -> AsyncIterator[tuple[Ingress,
             "TWILIO_FROM": OURS,
             "FUNCTION_TARGET": "handle",
         }
+        processes: list[Process] = []
         for name, port in ports.items():
-            arguments = [
-                "-m",
-                "uvicorn",
-                "functions_framework.aio:app",
-                "--port",
-                str(port),
-                "--loop",
-                "uvloop",
-                "--http",
-                "httptools",
-            ]
-            source = {"FUNCTION_SOURCE": f"functions/{name}/main.py"}
-            process = Process(arguments, environment | source, urls[name], tmp_path / f"{name}.log")
+            own = {"FUNCTION_SOURCE": f"functions/{name}/main.py", "HOST": "127.0.0.1", "PORT": str(port)}
+            process = Process(["-m", "shared.runtime.server"], environment | own, urls[name], tmp_path / f"{name}.log")
             await process.start()
             stack.push_async_callback(process.stop)
+            processes.append(process)
         sent: list[str] = []
 
         async def listen() -> None:
@@ -124,13 +117,18 @@ async def cluster(database: str, tmp_path: Path) -> AsyncIterator[tuple[Ingress,
 
         listener = asyncio.create_task(listen())
         stack.callback(listener.cancel)
-        yield ingress, urls, sent
+
+        async def stop() -> str:
+            await asyncio.gather(*(process.interrupt() for process in processes))
+            return "".join((tmp_path / f"{name}.log").read_text() for name in FUNCTIONS)
+
+        yield ingress, urls, sent, stop
 
 
 async def test_a_text_goes_through_four_processes_and_comes_back_once(
-    cluster: tuple[Ingress, dict[str, str], list[str]],
+    cluster: tuple[Ingress, dict[str, str], list[str], Stop],
 ) -> None:
-    ingress, urls, sent = cluster
+    ingress, urls, sent, stop = cluster
     text = webhook(Body="buy milk and call mum tomorrow at 5pm", From=ADA)
     body, headers = await text.body(), dict(text.headers)
     async with aiohttp.ClientSession() as session:
@@ -148,3 +146,6 @@ async def test_a_text_goes_through_four_processes_and_comes_back_once(
     assert [text.splitlines()[:3] for text in sent] == [["Added 2:", "#1 Buy milk", "#2 Call mum (tomorrow 5pm)"]]
     assert {status for _, status in ingress.answers} <= {200, 204}
     assert ingress.seen.count("task.created") == 2
+    logged = await stop()
+    assert '"level": "ERROR"' not in logged, "everything that was opened is closed"
+    assert "Unclosed" not in logged

@@ -15,8 +15,9 @@ from local.phone.serving import running
 from shared.events.envelope import Event
 from shared.runtime.clock import SimulatedClock
 from shared.runtime.services import Services
-from shared.runtime.serving import Done, Function
+from shared.runtime.serving import Done, Function, Later
 from shared.runtime.settings import Settings
+from shared.storage.database import DatabaseUnavailable
 from shared.storage.outbox import Row
 from tests.making import ADA, OURS, message, notification
 
@@ -166,6 +167,73 @@ async def test_stop_is_respected_before_anything_is_sent_and_start_brings_it_bac
     await bench.deliver(message("START", at=bench.clock.now()))
     await bench.deliver(_now(bench, body="welcome"))
     assert bench.texts() == ["last words", "welcome"]
+
+
+class Away:
+    """A database that is away: for one store of messages, the next so many calls of some kinds fail, done or not."""
+
+    def __init__(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._store, self._monkeypatch = bench.services.messaging, monkeypatch
+
+    def fail(self, name: str, times: int, *, after: bool = False) -> None:
+        """`after`: it was done, and the answer got lost."""
+        call, left = getattr(self._store, name), iter(range(times))
+
+        async def failing(*words: Any, **more: Any) -> Any:
+            away = next(left, None) is not None
+            if away and not after:
+                raise DatabaseUnavailable("away")
+            found = await call(*words, **more)
+            if away:
+                raise DatabaseUnavailable("cut off")
+            return found
+
+        self._monkeypatch.setattr(self._store, name, failing)
+
+
+@pytest.fixture
+def away(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Away:
+    monkeypatch.setitem(bench.function.events[notification().type].__globals__, "RELEASE_SECONDS", 0.01)
+    return Away(bench, monkeypatch)
+
+
+async def test_a_database_that_goes_away_before_anything_was_sent_costs_no_lease(bench: Bench, away: Away) -> None:
+    away.fail("begin", 1, after=True)
+    away.fail("release", 2)
+    asked = _now(bench)
+    assert isinstance(await bench.function.deliver(asked), Later)
+    assert bench.texts() == []
+    await bench.deliver(asked)  # at the very same time: no lease is in its way
+    assert bench.texts() == ["Added #1 Buy milk"]
+    found = await bench.services.messaging.database.fetch("SELECT metadata ->> 'possible_duplicate' FROM messaging.messages")
+    assert found == [(None,)], "nothing was sent before, and everybody knows"
+
+
+async def test_a_database_that_goes_away_while_a_refusal_is_written_down_costs_no_lease_either(
+    bench: Bench, away: Away
+) -> None:
+    await bench.deliver(message("STOP", at=bench.clock.now()))
+    away.fail("finish", 1)
+    asked = _now(bench)
+    assert isinstance(await bench.function.deliver(asked), Later)
+    await bench.deliver(asked)
+    assert bench.hands.types == ["suppressed"]
+
+
+async def test_a_database_that_goes_away_after_the_text_was_sent_leaves_the_claim_and_nothing_is_sent_twice(
+    bench: Bench, away: Away
+) -> None:
+    away.fail("finish", 1)
+    asked = _now(bench)
+    assert isinstance(await bench.function.deliver(asked), Later)
+    await bench.function.deliver(asked)
+    bench.hands.rows.clear()  # its retry: another sender is at it
+    bench.clock.advance(timedelta(seconds=46))
+    away.fail("owned", 1)
+    assert isinstance(await bench.function.deliver(asked), Later)
+    await bench.deliver(asked)
+    assert bench.texts() == ["Added #1 Buy milk"]
+    assert bench.hands.types == ["sent"]
 
 
 async def test_a_number_the_provider_refuses_is_not_tried_again(bench: Bench) -> None:

@@ -45,8 +45,14 @@ def _callback(asked: Event, status: str, provider_id: str) -> tuple[Event, Messa
 
 
 async def _begin(store: MessagingStore, asked: Event, *, seconds: float = 0) -> tuple[bool, bool, int]:
-    begun = await store.begin(asked, _wanted(asked), function="notify", body="hi", now=later(seconds=seconds), lease=LEASE)
+    now = later(seconds=seconds)
+    begun = await store.begin(asked, _wanted(asked), function="notify", body="hi", now=now, lease_until=now + LEASE)
     return begun.mine, begun.finished, begun.attempts
+
+
+async def _release(store: MessagingStore, asked: Event, *, unsure: bool, begun_seconds: float = 0) -> None:
+    until = later(seconds=begun_seconds) + LEASE
+    await store.release(asked, _wanted(asked).message_id, function="notify", lease_until=until, unsure=unsure)
 
 
 async def _finish(store: MessagingStore, asked: Event, provider_id: str) -> None:
@@ -85,11 +91,28 @@ async def test_a_finished_send_is_never_begun_again(store: MessagingStore) -> No
 async def test_letting_go_for_sure_starts_afresh_and_unsure_is_remembered(store: MessagingStore) -> None:
     sure, unsure = notification(), notification()
     await _begin(store, sure)
-    await store.release(sure, _wanted(sure).message_id, function="notify", unsure=False)
+    await _release(store, sure, unsure=False)
     await _begin(store, unsure)
-    await store.release(unsure, _wanted(unsure).message_id, function="notify", unsure=True)
+    await _release(store, unsure, unsure=True)
     assert await _begin(store, sure) == (True, False, 1)
     assert await _begin(store, unsure) == (True, False, 2)
+
+
+async def test_what_an_earlier_sender_left_open_stays_so_when_a_later_one_lets_go(store: MessagingStore) -> None:
+    asked = notification()
+    await _begin(store, asked)
+    assert await _begin(store, asked, seconds=46) == (True, False, 2)
+    await _release(store, asked, unsure=False, begun_seconds=46)
+    assert await _begin(store, asked, seconds=47) == (True, False, 3)
+
+
+async def test_who_lost_a_claim_cannot_let_go_of_it(store: MessagingStore) -> None:
+    asked = notification()
+    await _begin(store, asked)
+    assert await _begin(store, asked, seconds=46) == (True, False, 2)
+    for unsure in (False, True):
+        await _release(store, asked, unsure=unsure)
+    assert await _begin(store, asked, seconds=47) == (False, False, 0)
 
 
 async def test_consent_follows_the_newest_word_however_late_an_old_one_comes(store: MessagingStore) -> None:
@@ -97,7 +120,7 @@ async def test_consent_follows_the_newest_word_however_late_an_old_one_comes(sto
     await store.keep(start, cast(MessageReceived, start.data), function="notify", consent=(False, "START"))
     await store.keep(stop, cast(MessageReceived, stop.data), function="notify", consent=(True, "STOP"))
     asked = notification()
-    begun = await store.begin(asked, _wanted(asked), function="notify", body="hi", now=NOW, lease=LEASE)
+    begun = await store.begin(asked, _wanted(asked), function="notify", body="hi", now=NOW, lease_until=NOW + LEASE)
     assert not begun.stopped
 
 

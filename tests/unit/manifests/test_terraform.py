@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -125,6 +126,7 @@ def test_one_apply_goes_from_operators_to_the_number_in_order(play: Play) -> Non
         "cluster-operator.yml",
         "messaging-topology-operator-with-certmanager.yaml",
         "rabbitmq-broker.yaml",
+        "patch configmap config-logging -n knative-eventing",
         "create secret generic jotline -n jotline",
         "overlays/single-node --selector jotline.dev/first=true",
         "wait job/migrate",
@@ -139,6 +141,25 @@ def test_everything_from_outside_is_pinned(play: Play) -> None:
     fetched = [word for command, _, _ in play.apply() for word in command.split() if word.startswith("https://github.com")]
     assert len(fetched) == 10
     assert all("/releases/download/" in url and "latest" not in url for url in fetched)
+
+
+def test_no_dispatcher_writes_peoples_words_into_its_log(play: Play) -> None:
+    notes = play.apply()
+    patch = notes[place(notes, "patch configmap config-logging")][0].partition("--patch ")[2]
+    assert json.loads(patch) == {"data": {"loglevel.rabbitmq-dispatcher": "warn", "loglevel.rabbitmq-ingress": "warn"}}
+    by_hand = (ROOT / "docs" / "knative.md").read_text(encoding="utf-8")
+    assert '"loglevel.rabbitmq-dispatcher": "warn"' in by_hand
+
+
+def test_the_broker_is_of_the_version_that_the_tests_run(play: Play) -> None:
+    # eventing-rabbitmq 0.N is Knative 1.(N - 27)
+    found = re.search(
+        r"knative\.dev/eventing-rabbitmq v0\.(\d+)\.", (ROOT / "tools/dataplane/go.mod").read_text(encoding="utf-8")
+    )
+    assert found
+    release = f"eventing-rabbitmq/releases/download/knative-v1.{int(found[1]) - 27}.0/rabbitmq-broker.yaml"
+    assert [command for command, _, _ in play.apply() if release in command]
+    assert release in (ROOT / "docs" / "knative.md").read_text(encoding="utf-8")
 
 
 def test_the_number_leads_to_the_webhook_with_twilios_overrides(play: Play) -> None:
