@@ -17,6 +17,7 @@ from shared.language.english.bodies import (
     date,
     event,
     for_list,
+    for_oneself,
     had,
     kind_after,
     lead_up,
@@ -27,6 +28,8 @@ from shared.language.english.bodies import (
     nudges,
     own,
     reminds,
+    repeated,
+    said_out,
     takes_place,
     thing,
     without_fillers,
@@ -172,6 +175,13 @@ _ask(
     examples=("i need to buy stamps", "gotta call the bank"),
 )
 _ask(
+    "wish",
+    "i (want|wish|hope|would like|would love|'d like) to <body...>",
+    "(i'd like|i'd love|id like|i wanna|we want) [to] <body...>",
+    needs=(needed, date, for_oneself),
+    examples=("i want to swim on monday",),
+)
+_ask(
     "missing",
     "(is|are) [the|there|there any] <body...> (on|in|listed on) <mylist> [,] if not [,] [please|then|can you|could you] (add|put) [it|them|that] [on|on it|on there]",
     "(is|are) [the|there|there any] <body...> (on|in|listed on) <mylist> [,|and] [please|can you] add (it|them)",
@@ -295,6 +305,13 @@ _ask(
     needs=(no_question, date),
     remind=True,
     examples=("parents evening thursday at 7 remind me",),
+)
+_ask(
+    "remind_after",
+    "<body...> [and|so|please|,] [please] (remind me|notify me|alert me|send me a reminder|send me a notification|set a reminder) <when>",
+    needs=(no_question, said_out, repeated),
+    remind=True,
+    examples=("anna's birthday is on 5 may remind me every year",),
 )
 _ask(
     "occasion",

@@ -64,6 +64,32 @@ def no_question(asked: Asked) -> bool:
 _ORDERS: Final = frozenset("to for know find check look tell go see".split())
 
 
+def said_out(asked: Asked) -> bool:
+    """The words are whole before what follows: not the "he did not" of "he did not remind me yesterday"."""
+    return asked.words[-1] not in _CUT_OFF
+
+
+_CUT_OFF: Final = (
+    frozenset("not never didn't don't doesn't won't did does do to can could will would please always ever".split()) | PRONOUNS
+)
+
+
+def repeated(asked: Asked) -> bool:
+    """A repeat stands beside the words; a single time there would be the reminder's own."""
+    return asked.when is not None and asked.when.rule is not None
+
+
+def for_oneself(asked: Asked) -> bool:
+    """Something one does oneself, as "i want to swim" says and "i want to book a flight" does not: that is asked of a service."""
+    return asked.words[0] not in QUESTIONS | _OF_SERVICES and not other_subject(asked.words)
+
+
+_OF_SERVICES: Final = frozenset(
+    """book reserve order cancel change hear listen watch play set schedule make create add put delete remove report transfer pay use have
+    be talk speak ask tell send know understand learn find check look start stop turn""".split()
+)
+
+
 def for_list(asked: Asked) -> bool:
     """Neither for an address book nor for a list with an impossible name; "get rid of" and "no meeting" add nothing."""
     words = asked.words

@@ -28,7 +28,7 @@ from shared.language.english.occasions import (
 )
 
 _OPENERS: Final = phrases(
-    """tell me|let me know|inform me|show me|remind me|check|find out|see|verify|confirm|i want to know|i need to know|i'd like to know|i would like to know|i wanna know|i wonder|i was wondering|let me see|let me hear|read off|read out|read|state|say|show|list|find|look|give me|go over|look for|look up|recall|
+    """tell me|let me know|inform me|show me|remind me|can i know|could i know|may i know|can i see|check|find out|see|verify|confirm|i want to know|i need to know|i'd like to know|i would like to know|i wanna know|i wonder|i was wondering|let me see|let me hear|read off|read out|read|state|say|show|list|find|look|give me|go over|look for|look up|recall|
 do you know|do u know|did you know|you know|i forgot|i forget|i've forgotten|i can't remember|i cannot remember|i can't recall|i don't remember|i don't know|i do not know|i don't recall|i'm not sure|i am not sure|not sure|look up|look"""
 )
 _WH: Final = frozenset(

@@ -14,7 +14,7 @@ LEADS: Final = tuple(
     for phrase in (
         "hi there|hello there|hey there|good morning|great|perfect|cool|nice|awesome|first|firstly|first of all|thanks|thank you|i'd like for you to|it would be nice if you could|it would be great if you could|why don't you|would you mind|do you think you could|i'd appreciate it if you could|do you mind|like|basically|anyway|hmm|yes|yep|i guess|i think|oh yeah|yeah so|um so|please|hey|hi|hello|ok|okay|um|uh|uhm|er|so|well|oh|also|and|then|now|just|actually|alright|right|yeah|but|jotline|hey jotline|"
         "can you|could you|would you|will you|can you please|could you please|would you please|will you please|could you kindly|kindly|"
-        "i want you to|i need you to|i would like you to|i'd like you to|i'd like to|i would like to|id like to|i want to|i wanna|please can you|"
+        "i want you to|i need you to|i would like you to|i'd like you to|i'd like to|i would like to|id like to|i want to|i wanna|please can you|can i know|could i know|may i know|"
         "please could you|can u|let's|lets|go ahead and|and also|oh and|and then|"
         "can you help to|can you help me to|could you help me to|please help me to|i mean|you know|you can|you could|please be sure to|be sure to|can we|can i|could we|could i|may i|i need for you to|i want|i wanted to|alexa|siri|google|ok google|okay google|hey google|hey siri|hey alexa|cortana|olly|hey olly|hi olly|ok olly"
     ).split("|")

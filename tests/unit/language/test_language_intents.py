@@ -142,6 +142,45 @@ def test_first_counts_off_only_before_what_is_to_be_done(text: str, title: str, 
     assert (command.title, command.repeat and command.repeat.rrule) == (title, rrule)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i want to go to Sally's party on saturday at ten pm",
+        "i'd like to visit gran on sunday",
+        "i wanna go hiking on saturday",
+    ],
+)
+def test_a_wish_with_a_date_is_a_plan(text: str) -> None:
+    [command] = read(text).commands
+    assert command.intent is Intent.ADD
+    assert command.when is not None
+
+
+def test_a_reminder_asked_for_behind_what_it_is_of_says_how_often() -> None:
+    [command] = read("anna's birthday is on 5 may remind me every year").commands
+    assert (command.title, command.repeat and command.repeat.rrule) == ("Anna's birthday", "FREQ=YEARLY")
+
+
+@pytest.mark.parametrize(
+    "text", ["he did not remind me yesterday", "you never remind me on mondays", "why did you not remind me yesterday"]
+)
+def test_a_complaint_about_a_reminder_is_none(text: str) -> None:
+    assert {command.intent for command in read(text).commands} <= {Intent.NONE, Intent.CHAT}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i want to go home",
+        "i want to book a flight for friday",
+        "i want to hear jazz tonight",
+        "i want to know what is on friday",
+    ],
+)
+def test_a_wish_without_one_or_for_a_service_is_none(text: str) -> None:
+    assert Intent.ADD not in {command.intent for command in read(text).commands}
+
+
 @pytest.mark.parametrize("text", NOT_OURS)
 def test_what_is_for_others_is_neither_stored_nor_obeyed(text: str) -> None:
     assert {command.intent for command in read(text).commands} <= {Intent.NONE, Intent.CHAT, Intent.ANSWER}
