@@ -22,7 +22,6 @@ from shared.language.words import Parting
 
 _STOPS: Final = frozenset({".", "!", "?", ";", "\n"})
 _MOST_ITEM_WORDS: Final = 4
-_LONG_MESSAGE: Final = 400  # tokens: beyond this a message is prose and is not cut
 
 
 def split(reading: Reading) -> list[Gap]:

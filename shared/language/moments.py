@@ -84,7 +84,7 @@ class Day:
     date: CalendarDay
     last: CalendarDay | None = None  # the last day of the week, weekend, month
     first: CalendarDay | None = None  # where a time that is under way began; `date` is then today
-    grain: str = "day"
+    grain: Grain = "day"
     weekday: int | None = None  # 0 is Monday; set when only a weekday was named
     full: bool = False
     aside: str | None = None

@@ -305,8 +305,6 @@ HELP: Final = {
 }
 """By topic; "" is help itself."""
 
-TWO_SEGMENTS: Final = 306
-
 
 def why(words: str, meaning: str, *, said: bool = False) -> str:
     """What was heard and what was read, in at most two texts: long words are cut, the meaning is not."""

@@ -11,13 +11,13 @@ from typing import Final
 
 from shared.language.calendar import add_months, add_to_day, days_in_month
 from shared.language.english.forms import form
-from shared.language.moments import DAY, Context, Day, Span
+from shared.language.moments import DAY, Context, Day, Grain, Span
 
 _QUARTER: Final = 3  # months
 _LONGEST_DAYS: Final = 3_650
 
 
-def stretch_of(context: Context, first: date, months: int, grain: str) -> Day:
+def stretch_of(context: Context, first: date, months: int, grain: Grain) -> Day:
     """The `months` from `first`; from today when they are under way."""
     last = add_months(first, months) - DAY
     under_way = first <= context.today <= last
