@@ -11,12 +11,13 @@ from typing import Final
 from shared.language.calendar import shift
 from shared.language.chains import Time
 from shared.language.commands import Reading, day_query
-from shared.language.grammar import Gap
 from shared.language.language import Language
 from shared.language.model import Command, Intent, Moment, Query, Ref, When
 from shared.language.occurrences import repeat_of, when_of
+from shared.language.parse import Gap
 from shared.language.references import pointed
 from shared.language.standing import stands
+from shared.language.text import Token
 from shared.language.timing import find_times, read_time
 from shared.language.words import begins_with
 
@@ -64,26 +65,34 @@ def about(reading: Reading, start: int, end: int) -> list[Command]:
     """Freely worded: a question about one's lists, an order to delete, a call for help."""
     tokens, language = reading.parse.tokens[start:end], reading.context.language
     hearing = language.hearing
-    if any(token.kind in ("quote", "tag") for token in tokens):
+    if not _OWN_KINDS.isdisjoint([token.kind for token in tokens]):
         return []
     times = find_times(reading.parse, start, end)
-    led = times[0].end - start if times and times[0].start == start else 0
+    led = times[0].end - start if times and _leads(language, times[0], reading.parse.tokens, start) else 0
     words = [token.word for token in (tokens[led:] or tokens) if token.kind in ("word", "int", "ordinal")]
     if len(words) > 1 and words[0] in language.noting.complete and words[1] in language.actions:
         ref = reading.ref(Gap(start + 1, end))
         return [Command(intent=Intent.COMPLETE, ref=ref, rule="complete_action")] if ref else []
-    rest = _without(reading, start, end, times)
+    rest = _without(reading, start, end, times) if times else words
     if hearing.deletes(words) or (times and hearing.drops(rest)):
         return [_unlisted(reading, start, end, times)]
     if hearing.asks_for_help(words):
         return [Command(intent=Intent.HELP, rule="about_help", confidence=0.7)]
     # "chores every weekend" is to be added.
-    repeated = any(time.rule is not None for time in times) and words[0] not in language.questions
+    repeated = bool(times) and any(time.rule is not None for time in times) and words[0] not in language.questions
     dated = bool(times)
     if not repeated and (hearing.asks_about_lists(words, dated=dated) or hearing.asks_about_plans(words, rest, dated=dated)):
         query = _asked_when(language, words) or (day_query(reading, times[0]) if times and times[0].rule is None else None)
         return [Command(intent=Intent.QUERY, query=query or Query(what="open"), rule="about_lists", confidence=0.7)]
     return []
+
+
+_OWN_KINDS: Final = frozenset({"quote", "tag"})  # of what is meant for a list
+
+
+def _leads(language: Language, time: Time, tokens: Sequence[Token], start: int) -> bool:
+    """E.g. "tomorrow (delete ...)", "for tomorrow (delete ...)"."""
+    return time.start == start or (time.start == start + 1 and tokens[start].word in language.titling.before_date)
 
 
 def _without(reading: Reading, start: int, end: int, times: Sequence[Time]) -> list[str]:
@@ -114,16 +123,28 @@ def _unlisted(reading: Reading, start: int, end: int, times: Sequence[Time]) -> 
     taken = {at for time in times for at in range(time.start, time.end)}
     kept = [token for at, token in enumerate(tokens[start:end], start) if at not in taken and token.kind == "word"]
     when = when_of(reading.context, times[0]) if times else None
+    whole = when_of(reading.context, times[0], period=True) if times else None
     words = [token.text.lower() for token in kept if not any(token.word in table for table in idle)]
-    words = words or [token.word for token in kept if token.word in language.pointing.gatherings]
+    dropped = tokens[start].word in known.no and when is not None and when.start.at is None
+    if not words:  # "all my meetings": those, not all there is
+        words = _gathered(language, [token.word for token in kept])
+        dropped = dropped or (bool(words) and when is not None and when.start.at is None)
     if words:
-        dropped = tokens[start].word in known.no and when is not None and when.start.at is None
         ref = Ref(words=" ".join(words), day=when.start if dropped and when else None)
+    elif whole is not None and whole.end is not None:
+        ref = Ref(words=reading.words(Gap(times[0].start, times[0].end)).lower())  # no todo: a period is not deleted at once
     elif when is not None:
         ref = Ref(day=when.start)
     else:
         ref = Ref(everything=True) if language.hearing.all_of_it([token.word for token in kept]) else Ref(that=True)
     return Command(intent=Intent.DELETE, ref=ref, rule="about_delete", confidence=0.7)
+
+
+def _gathered(language: Language, words: Sequence[str]) -> list[str]:
+    """E.g. meeting, of "this meeting" and of "all my meetings"."""
+    known = language.pointing
+    several = {word: one for word, one in known.appointed.items() if word != one}
+    return [several.get(word, word) for word in words if word in known.gatherings or word in several]
 
 
 def asked_for(reading: Reading, start: int, end: int) -> Command | None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from shared.language.grammar import Parse
 from shared.language.moments import Stated, merge
+from shared.language.parse import Parse
 from shared.language.recurrence import NO_ENDING, Ending, Rule
 from shared.language.text import Token
 from shared.language.words import Joining, Words

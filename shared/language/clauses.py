@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import Final
 
 from shared.language.commands import Reading
-from shared.language.grammar import Gap
 from shared.language.language import Language
+from shared.language.parse import Gap
 from shared.language.sharing import Part
 from shared.language.sharing import parts as shared_verb
 from shared.language.text import Token
@@ -28,44 +28,74 @@ def split(reading: Reading) -> list[Gap]:
     """The clauses of a message."""
     tokens, language = reading.parse.tokens, reading.context.language
     clauses: list[Gap] = []
-    start = at = 0
-    while at < len(tokens):
+    start = 0
+    for at, word in enumerate(reading.parse.words):
+        if at <= start or not (word in language.parting.edges or word in _STOPS or tokens[at].kind == "int"):
+            continue
         stop, begin = _cut(language, tokens, start, at)
-        if at < begin < len(tokens) and _only_reminder(reading, begin):
-            begin = at
-        if begin > at and stop > start and begin < len(tokens):
+        if at < begin < len(tokens) and stop > start and not _only_reminder(reading, begin):
             clauses.append(Gap(start, stop))
-            start = at = begin
-        else:
-            at += 1
+            start = begin
     clauses.append(Gap(start, len(tokens)))
-    return [
-        clause
-        for clause in clauses
-        if any(token.kind != "other" or token.word == "?" for token in tokens[clause.start : clause.end])
-    ]
+    return [clause for clause in clauses if _says_something(tokens, clause)]
+
+
+def _says_something(tokens: Sequence[Token], clause: Gap) -> bool:
+    """More than marks; "?" alone asks for help."""
+    return any(token.kind != "other" or token.word == "?" for token in tokens[clause.start : clause.end])
 
 
 def _cut(language: Language, tokens: Sequence[Token], start: int, at: int) -> tuple[int, int]:
     """(end of this clause, start of the next) when a clause ends before `at`; (at, at) when it does not."""
     token, known = tokens[at], language.parting
-    if token.word in _STOPS and at > start and (token.word in ("\n", ";") or _sentence_end(language, tokens, at)):
-        return at, at + 1
+    over = _stop(language, tokens, start, at) if at > start else 0
+    if over:
+        return at, at + over
     if at >= start + _SHORTEST_REASON and token.word in known.can:
         return _asked_behind(language, tokens, at)
     if token.word not in known.cuts or at == start:
         return at, at
     begin = at
-    while begin < len(tokens) and begin < at + 4 and tokens[begin].word in known.links:
+    while (
+        begin < len(tokens)
+        and begin <= at + _MOST_BETWEEN
+        and (tokens[begin].word in known.links or tokens[begin].word in known.counting)
+    ):
         begin += 1
     if not at < begin < len(tokens) or _noun_here(known, tokens, begin, at):
         return at, at
     if token.word in known.therefore and tokens[begin].word not in known.therefore_asked:
         return at, at
+    another = _of_a_number(known, tokens, start) or _counted(known, tokens, at, begin)
     cut = _is_head(known, tokens, begin) or (
-        _of_a_number(known, tokens, start) and (tokens[begin].word in known.actions or _moves(known, tokens, start, begin))
+        another and (tokens[begin].word in known.actions or _moves(known, tokens, start, begin))
     )
     return (at, begin) if cut else (at, at)
+
+
+def _stop(language: Language, tokens: Sequence[Token], start: int, at: int) -> int:
+    """How many tokens at `at` only end a clause: a full stop, the number before the next in a list."""
+    token = tokens[at]
+    if token.word in _STOPS:
+        return int(token.word in ("\n", ";") or _sentence_end(language, tokens, at))
+    return 2 if token.kind == "int" and _next_number(tokens, start, at) else 0
+
+
+def _counted(known: Parting, tokens: Sequence[Token], at: int, begin: int) -> bool:
+    """E.g. "first, buy milk, second (call mum)"."""
+    return tokens[0].word in known.counting and any(token.word in known.counting for token in tokens[at:begin])
+
+
+def _next_number(tokens: Sequence[Token], start: int, at: int) -> bool:
+    """E.g. the 2 of "1. buy milk 2. call mum"."""
+    first = start if tokens[start].kind == "int" else start - 2
+    if first < 0 or tokens[first].kind != "int" or at + 2 >= len(tokens) or tokens[at + 1].text not in _NUMBERED:
+        return False
+    follows = int(tokens[at].text) == int(tokens[first].text) + 1
+    return follows and tokens[first + 1].text == tokens[at + 1].text and tokens[at + 2].kind == "word" and tokens[at + 2].spaced
+
+
+_NUMBERED: Final = frozenset({".", ")", ":"})
 
 
 def _asked_behind(language: Language, tokens: Sequence[Token], at: int) -> tuple[int, int]:
@@ -79,6 +109,7 @@ def _asked_behind(language: Language, tokens: Sequence[Token], at: int) -> tuple
 
 
 _SHORTEST_REASON: Final = 3
+_MOST_BETWEEN: Final = 6  # words and marks between two commands: ", and then, uh,"
 _FAR: Final = 12
 
 
@@ -113,15 +144,29 @@ def _sentence_end(language: Language, tokens: Sequence[Token], at: int) -> bool:
     before = tokens[at - 1]
     if before.kind == "int" and _is_head(language.parting, tokens, at + 1):
         return True  # "done 3. delete 4"
-    if tokens[at].word == "." and (
-        len(before.text) <= 2
-        or before.word in language.parting.abbreviations
-        or "month" in before.values
-        or "weekday" in before.values
-    ):
+    if tokens[at].word == "." and _shortened(language, before) and not _begins_sentence(language, tokens, at):
         return False
     again = tokens[at].word == "!" and (before.word == "!" or before.word in language.every)
     return not again and tokens[at + 1].kind != "other"
+
+
+def _shortened(language: Language, word: Token) -> bool:
+    """E.g. "Dr.", "p.m.", "fri.": the full stop may be the word's own."""
+    named = "month" in word.values or "weekday" in word.values
+    return len(word.text) <= 2 or word.word in language.parting.abbreviations or (named and len(word.text) < _WRITTEN_OUT)
+
+
+_WRITTEN_OUT: Final = 5
+
+
+def _begins_sentence(language: Language, tokens: Sequence[Token], at: int) -> bool:
+    """E.g. "at 5 p.m. Call Tim", "December 3. Buy milk": an order with a capital behind a time; "Dr. Cook" is somebody."""
+    before, following = tokens[at - 1], tokens[at + 1]
+    dotted = at > 1 and tokens[at - 2].word == "."
+    counted = before.kind == "int" and at > 1 and tokens[at - 2].kind == "word"
+    timed = dotted or counted or "month" in before.values or "weekday" in before.values
+    ordered = following.word in language.parting.actions or _is_head(language.parting, tokens, at + 1)
+    return timed and following.capital and ordered
 
 
 def _is_head(known: Parting, tokens: Sequence[Token], at: int) -> bool:
@@ -165,7 +210,7 @@ def _actions(language: Language, tokens: Sequence[Token], start: int, end: int) 
     while at < end:
         if tokens[at].word in known.next_action:
             following = at
-            while following < end and following < at + 4 and tokens[following].word in known.passed_over:
+            while following < end and following <= at + _MOST_BETWEEN and tokens[following].word in known.passed_over:
                 following += 1
             if following < end and _second_action(language, tokens, begin, at, following, end):
                 parts.append(Gap(begin, at))

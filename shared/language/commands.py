@@ -15,11 +15,12 @@ from typing import Any, Final
 from shared.language.adding import raised, title_of
 from shared.language.calendar import shift
 from shared.language.chains import Time
-from shared.language.grammar import Gap, Grammar, Parse
+from shared.language.grammar import Grammar
 from shared.language.language import Language
 from shared.language.model import Command, Intent, Moment, Query, Ref, Reminder, Setting, When
 from shared.language.moments import Clock, Context, Day, Span, Stated
 from shared.language.occurrences import repeat_of, shifted, when_of
+from shared.language.parse import Gap, Parse
 from shared.language.references import read_ref
 from shared.language.resolving import resolve
 from shared.language.timing import find_times
@@ -211,6 +212,14 @@ def _query(reading: Reading, gap: Gap) -> dict[str, Any] | None:
     return {"query": Query(what="search", words=ref.words)}
 
 
+def _needed(reading: Reading, gap: Gap) -> dict[str, Any] | None:
+    """E.g. "(do i need) eggs": a thing by its bare name; what one needs of an office or a shop is no todo."""
+    words = [token.word for token in reading.parse.tokens[gap.start : gap.end]]
+    hearing = reading.context.language.hearing
+    plain = len(words) <= _MOST_ITEM_WORDS and reading.context.language.function_words.isdisjoint(words)
+    return _query(reading, gap) if plain and not hearing.other_subject(words) and not hearing.bare_subject(words) else None
+
+
 def _asked_list(reading: Reading, gap: Gap) -> dict[str, Any] | None:
     """E.g. "what's on my shopping list": a list of one's own is a tag; the todo list is everything open."""
     words = [token.word for token in reading.parse.tokens[gap.start : gap.end]]
@@ -293,9 +302,13 @@ _READERS: Final[Mapping[str, Any]] = {
     "title": _title,
     "asked": _asked_day,
     "owned": _owned_day,
+    "recorded": lambda _, day: {"ref": Ref(day=Moment(day=day.date))},
+    "own_day": lambda _, day: {"ref": Ref(day=Moment(day=day.date))},
     "search": _query,
+    "needed": _needed,
     "asked_list": _asked_list,
     "asked_kind": lambda _, tag: {"query": Query(what="tag", tag=tag)},
+    "asked_rank": lambda _, rank: {"query": Query(what="open", priority=RANKS[rank])},
     "during": lambda reading, said: {"query": Query(what="done", when=stated_period(reading.context, said))},
     "tags": _tags,
     "hashtags": _hashtags,

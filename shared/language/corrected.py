@@ -14,7 +14,7 @@ from typing import Final
 
 from shared.language.chains import Time
 from shared.language.commands import Reading
-from shared.language.grammar import Gap
+from shared.language.parse import Gap
 from shared.language.text import Token
 from shared.language.timing import find_times, read_time
 from shared.language.words import Words, begins_with
@@ -31,7 +31,7 @@ Begin = Callable[[str], Reading]
 def corrected(reading: Reading, begin: Begin) -> str | None:
     """The text with its first correction carried out; None when it has none that is understood."""
     tokens, correcting = reading.parse.tokens, reading.context.language.correcting
-    if len(tokens) > _LONGEST or correcting.first.isdisjoint([token.word for token in tokens]):
+    if len(tokens) > _LONGEST or correcting.first.isdisjoint(reading.parse.words):
         return None
     for at in range(1, len(tokens) - 1):
         if tokens[at].word in correcting.first:
@@ -73,8 +73,10 @@ def _runs_on(reading: Reading, back: Gap, meant: Gap) -> bool:
 
 def taken_back(reading: Reading) -> bool:
     """True when the whole message is: "add milk, never mind"."""
-    tokens, correcting = reading.parse.tokens, reading.context.language.correcting
-    said = [token.word for token in tokens]
+    correcting = reading.context.language.correcting
+    said = reading.parse.words.copy()
+    if correcting.pauses.isdisjoint(said):
+        return False
     while said and said[-1] in correcting.stops:
         said.pop()
     size = next((len(phrase) for phrase in correcting.at_end if tuple(said[-len(phrase) :]) == phrase), 0)

@@ -8,13 +8,13 @@ from shared.language.adding import content_words, perhaps_move, raised
 from shared.language.asked import asked_for
 from shared.language.clauses import items
 from shared.language.commands import Reading
-from shared.language.grammar import Gap
 from shared.language.language import Language
 from shared.language.model import Command, Intent, Ref
 from shared.language.news import called_off, done_behind
 from shared.language.noted import looks_like_todo
 from shared.language.occurrences import when_of
 from shared.language.ordered import added
+from shared.language.parse import Gap
 from shared.language.sharing import with_verb
 from shared.language.text import Token
 from shared.language.timing import find_times
@@ -39,8 +39,7 @@ def free(reading: Reading, start: int, end: int) -> list[Command]:
             continue
         command = with_verb(reading, command, item)
         command = _hedged(reading.context.language, command, tokens[item.start])
-        command = perhaps_move(reading.context.language, command) if len(parts) == 1 else command
-        commands.append(reading.placed(command, item.start, item.end))
+        commands.append(perhaps_move(reading.context.language, command) if len(parts) == 1 else command)
     return commands
 
 
@@ -63,10 +62,10 @@ def _hedged(language: Language, command: Command, first: Token) -> Command:
 
 def _all_done(reading: Reading, start: int, end: int) -> list[Command]:
     """E.g. "did the laundry and called mom": each on its own."""
-    tokens, language = reading.parse.tokens, reading.context.language
+    words, language = reading.parse.words, reading.context.language
     for at in range(start + 2, end - 2):
-        following = tokens[at + 1].word
-        if tokens[at].word in language.ands and language.past.get(following, following) != following:
+        following = words[at + 1]
+        if words[at] in language.ands and language.past.get(following, following) != following:
             first, second = _done(reading, start, at), _done(reading, at + 1, end)
             if first is not None and second is not None:
                 return [reading.placed(first, start, at), reading.placed(second, at + 1, end)]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from shared.language.words import (
     NO_WORDS,
     NOTHING,
+    Behind,
     Correcting,
     Doubting,
     Joining,
@@ -134,4 +135,5 @@ class Language(Tables):
     noting: Noting = Noting()
     hearing: Hearing = Hearing()
     correcting: Correcting = Correcting()
+    behind: Behind = Behind()
     sharing: Sharing = Sharing()

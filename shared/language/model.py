@@ -46,6 +46,8 @@ class Intent(StrEnum):
     STOP = "stop"  # carrier words: STOP, CANCEL, END, QUIT, UNSUBSCRIBE...
     START = "start"
     DELETE_ME = "delete_me"
+    HEAR_AGAIN = "hear_again"  # a recording, once more: that (the last one spoken of), the last, or a day's; see `Command.ref`
+    DELETE_RECORDINGS = "delete_recordings"  # all of them
     CHAT = "chat"  # thanks, greetings, anger, distress, reactions: see `Command.topic`
     NONE = "none"  # not understood
 
@@ -90,10 +92,11 @@ class Repeat(Value):
 
 
 class Reminder(Value):
-    """When to remind: seconds before the due time, or a stated moment. Exactly one is set."""
+    """When to remind: seconds before the due time, or a stated moment. Exactly one of the two is set."""
 
     before_seconds: int | None = None
     at: Moment | None = None
+    again: bool = False  # a snooze: it ends with the date it belongs to
 
 
 class Ref(Value):
@@ -124,6 +127,7 @@ class Query(Value):
     when: When | None = None
     words: str = ""
     tag: str = ""
+    priority: Priority | None = None
 
 
 class DigestSetting(Value):
@@ -139,7 +143,7 @@ class DigestSetting(Value):
 class Setting(Value):
     """A change to the person's settings. `what` names it; the matching field carries it. `show` lists them."""
 
-    what: Literal["show", "name", "zone", "digest", "quiet", "remind", "meaning", "next_weekday", "clock"]
+    what: Literal["show", "name", "zone", "digest", "quiet", "remind", "meaning", "next_weekday", "clock", "recordings"]
     name: str = ""
     place: str = ""  # "Tokyo", "Pacific", "Europe/Berlin": as said; `shared.schedule` finds the zone
     until: When | None = None  # "I'm in Tokyo this week"
@@ -152,6 +156,7 @@ class Setting(Value):
     at: time | None = None
     next_weekday: Literal["following", "nearest"] | None = None
     hours: Literal[12, 24] | None = None
+    keep_days: int | None = None  # how long recordings are kept
 
 
 class Command(Value):

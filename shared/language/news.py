@@ -9,8 +9,8 @@ from typing import Final
 
 from shared.language.adding import content_words, raised
 from shared.language.commands import Reading
-from shared.language.grammar import Gap
 from shared.language.model import Command, Intent, Ref
+from shared.language.parse import Gap
 from shared.language.timing import find_times
 from shared.language.words import ends_in
 
@@ -23,7 +23,7 @@ def done_behind(reading: Reading, start: int, end: int) -> Command | None:
     tokens, language = reading.parse.tokens, reading.context.language
     known = language.noting
     first = start + 1 if tokens[start].word in known.considered else start
-    words = [token.word for token in tokens[first:end]]
+    words = reading.parse.words[first:end]
     if not 1 < len(words) <= _FEW_WORDS or words[-1] not in known.participles:
         return None
     if not known.telling.isdisjoint(words) or not known.persons.isdisjoint(words):
@@ -36,9 +36,11 @@ def called_off(reading: Reading, start: int, end: int) -> Command | None:
     """E.g. "the party is cancelled", "my friday class was called off", "milk is no longer needed"."""
     tokens, language = reading.parse.tokens, reading.context.language
     known = language.noting
-    words = [token.word for token in tokens[start:end]]
+    words = reading.parse.words[start:end]
+    if len(words) > _MOST_WORDS or not ends_in(words, known.called_off):
+        return None
     verb = next((place for place in range(start + 1, end) if tokens[place].word in known.telling), 0)
-    if not ends_in(words, known.called_off) or not verb or len(words) > _MOST_WORDS:
+    if not verb:
         return None
     if words[0] in language.questions or words[0] in known.persons:
         return None

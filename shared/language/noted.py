@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from shared.language.adding import is_marked
+from shared.language.attributes import is_marked
 from shared.language.chains import Time
 from shared.language.commands import Reading
 from shared.language.language import Hearing, Language
@@ -22,7 +22,8 @@ def looks_like_todo(reading: Reading, start: int, end: int) -> bool:
     known, hearing = language.noting, language.hearing
     if tokens[0].kind == "quote":
         return True
-    led = next((time.end - start for time in find_times(reading.parse, start, end) if time.start == start), 0)
+    times = find_times(reading.parse, start, end)
+    led = times[0].end - start if times and times[0].start == start else 0
     tokens = tokens[led:] or tokens
     words = [token.word for token in tokens if token.kind == "word"]
     if not words:
@@ -31,10 +32,12 @@ def looks_like_todo(reading: Reading, start: int, end: int) -> bool:
         return True
     if len(words) == 1 and (tokens[0].values or words[0] in language.function_words):
         return False
-    if start > 0 and _asked_politely(reading, start):
-        return False
-    dated = any(not _now(reading, time) for time in find_times(reading.parse, start, end))
-    if _is_talk(language, words, [token.word for token in tokens if token.kind == "word" and not token.values]):
+    asked = _asked_of_us(reading, start, words)
+    if asked is not None:
+        return asked
+    dated = bool(times) and any(not _now(reading, time) for time in times)
+    visits = dated and _visits(language, words)
+    if not visits and _is_talk(language, words, [token.word for token in tokens if token.kind == "word" and not token.values]):
         return False
     if not dated and len(words) <= _SHORT and words[1:2] and words[1] in known.pointed:
         return False  # "read that", "say it again": what, is not said
@@ -42,7 +45,37 @@ def looks_like_todo(reading: Reading, start: int, end: int) -> bool:
         return True  # "complete the visa form": of oneself, whatever it is about
     if not dated and (_is_for_others(hearing, words) or _politely(reading, start, end)):
         return False
-    return words[0] in language.actions or (tokens[-1].word != "?" and _names_something(language, words, dated=dated))
+    return visits or words[0] in language.actions or (tokens[-1].word != "?" and _names_something(language, words, dated=dated))
+
+
+def _asked_of_us(reading: Reading, start: int, words: Sequence[str]) -> bool | None:
+    """Whether what is politely asked of somebody is a todo all the same; None where nothing is asked."""
+    if begins_with(words, reading.context.language.noting.for_me):
+        return True
+    return _longed_for(reading, start, words) if start > 0 and _asked_politely(reading, start) else None
+
+
+def _longed_for(reading: Reading, start: int, words: Sequence[str]) -> bool:
+    """E.g. "i want to buy a car", of oneself; "can you buy a car" is not."""
+    language = reading.context.language
+    said = {token.word for token in reading.parse.tokens[max(0, start - 4) : start]}
+    own = not said.isdisjoint(language.noting.subjects) and said.isdisjoint(language.parting.you | language.parting.can)
+    plain = not _is_for_others(language.hearing, words) and words[-1] not in language.questions
+    return own and words[0] in language.noting.longed_for and plain and len(words) > 1
+
+
+def _visits(language: Language, words: Sequence[str]) -> bool:
+    """E.g. "mum is visiting (on friday)", "rahul will come with me": somebody comes, something begins."""
+    if words[0] in language.questions or language.hearing.always_elsewhere(words):
+        return False
+    if words[0] in language.noting.persons:
+        return bool(begins_with(words, language.noting.visiting))
+    return any(
+        begins_with(words[at : at + _LONGEST_PLEASE], language.noting.visiting) for at in range(min(len(words), _LATEST))
+    )
+
+
+_LATEST: Final = 6
 
 
 def _is_talk(language: Language, words: Sequence[str], plain: list[str]) -> bool:

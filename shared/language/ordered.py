@@ -17,9 +17,9 @@ from shared.language.adding import add, content_words
 from shared.language.chains import Time
 from shared.language.clauses import items, parted
 from shared.language.commands import AddRequest, Reading, list_tag
-from shared.language.grammar import Gap
 from shared.language.model import Command, Intent, Ref, Reminder
 from shared.language.moments import Day, Stated
+from shared.language.parse import Gap
 from shared.language.resolving import resolve
 from shared.language.sharing import with_verb
 from shared.language.timing import find_times, read_time
@@ -30,10 +30,11 @@ _HARMFUL: Final = frozenset({Intent.COMPLETE, Intent.DELETE, Intent.EDIT, Intent
 
 def commanded(reading: Reading, start: int, end: int, extra: Time | None = None, *, whole: bool = False) -> list[Command]:
     """The clause by the command forms; with `whole`, only by those without free text."""
-    for form, captured in reading.parse.commands("command", start, end):
-        if whole and any(isinstance(value, Gap) for value in captured.values()):
+    for _, form, captured in reading.parse.commands("command", start, end):
+        fields = dict(captured)
+        if whole and any(isinstance(value, Gap) for value in fields.values()):
             return []
-        value = form.meaning(reading, **captured)
+        value = form.meaning(reading, **fields)
         if value is None:
             continue
         if isinstance(value, AddRequest):
@@ -109,7 +110,7 @@ def _requested(reading: Reading, request: AddRequest, extra: Time | None) -> lis
         if command is None:
             continue
         command = with_verb(reading, command, item)
-        commands.append(reading.placed(_perhaps_known(reading, command, request, item), item.start, item.end))
+        commands.append(_perhaps_known(reading, command, request, item))
     return commands
 
 
@@ -169,6 +170,8 @@ def added(
 def led_by_time(reading: Reading, start: int, end: int) -> list[Command]:
     """E.g. "tomorrow remind me to ...": a date, then a command for a new todo."""
     time = read_time(reading.parse, start, end)
+    if time is None and start + 1 < end and reading.parse.tokens[start].word in reading.context.language.titling.before_date:
+        time = read_time(reading.parse, start + 1, end)  # "for tomorrow remind me to ..."
     if time is None or time.end >= end:
         return []
     begin, known = time.end, reading.context.language.ordering
@@ -183,6 +186,8 @@ def led_by_time(reading: Reading, start: int, end: int) -> list[Command]:
 def headed(reading: Reading, start: int, end: int) -> list[Command]:
     """A list under its heading, in one line: "tomorrow: call the bank, pay rent", "groceries: milk, eggs"."""
     tokens = reading.parse.tokens
+    if ":" not in reading.parse.words:
+        return []
     colon = next((at for at in range(start + 1, min(end - 1, start + 6)) if tokens[at].word == ":"), None)
     if colon is None or not tokens[colon + 1].spaced:
         return []
@@ -198,6 +203,8 @@ def headed(reading: Reading, start: int, end: int) -> list[Command]:
 def lines_under_heading(reading: Reading) -> list[Command]:
     """A list under its heading, a line each: "groceries:", "- milk", "- eggs". The heading is the list, or the day, and no todo."""
     tokens = reading.parse.tokens
+    if "\n" not in reading.parse.words:
+        return []
     breaks = [at for at, token in enumerate(tokens) if token.word == "\n"]
     if len(breaks) < 2 and not (breaks and tokens[breaks[0] - 1].word == ":"):
         return []
@@ -235,5 +242,5 @@ _MOST_NAME_WORDS: Final = 2
 
 def _under(reading: Reading, heading: tuple[str, Time | None], parts: Sequence[Gap]) -> list[Command]:
     name, extra = heading
-    found = [(part, added(reading, part.start, part.end, extra, remind=False, rule="headed", list_name=name)) for part in parts]
-    return [reading.placed(command, part.start, part.end) for part, command in found if command is not None]
+    found = [added(reading, part.start, part.end, extra, remind=False, rule="headed", list_name=name) for part in parts]
+    return [command for command in found if command is not None]

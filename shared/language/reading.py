@@ -15,15 +15,16 @@ from zoneinfo import ZoneInfo
 
 from shared.language.adding import content_words
 from shared.language.asked import about, bare
+from shared.language.behind import ordered_behind
 from shared.language.clauses import split
 from shared.language.commands import Reading
 from shared.language.corrected import corrected, taken_back
 from shared.language.free import free
-from shared.language.grammar import Gap, Parse
 from shared.language.language import Language
 from shared.language.model import Command, Intent, Meanings, Ref, Understanding
 from shared.language.moments import Context
 from shared.language.ordered import added, commanded, headed, led_by_time, lines_under_heading
+from shared.language.parse import Gap, Parse
 from shared.language.text import normalise, tokenise
 from shared.language.trimming import bare_edges, trims_of
 from shared.language.words import Ordering, begins_with
@@ -71,7 +72,7 @@ def commands_of(reading: Reading) -> list[Command]:
     carrier = _carrier(reading.context.language.ordering, reading.text)
     if carrier is not None:
         return [carrier]
-    talk = reading.context.language.hearing.talk(reading.text, [token.word for token in tokens])
+    talk = reading.context.language.hearing.talk(reading.text, reading.parse.words)
     if talk == "nothing" or (talk is None and taken_back(reading)):
         return [_none(reading, 0, len(tokens))]
     if talk is not None:
@@ -83,8 +84,29 @@ def commands_of(reading: Reading) -> list[Command]:
     if len(clauses) > 1:
         commands = _several(reading, clauses)
         if commands:
-            return commands
-    return _clause(reading, 0, len(tokens)) or [_none(reading, 0, len(tokens))]
+            return (_behind(reading) or commands) if _adds_nothing(commands) else commands
+    found = _clause(reading, 0, len(tokens))
+    if all(command.intent is Intent.NONE or command.rule in _OWN_WORDS for command in found):
+        found = _behind(reading, worded=bool(found)) or found
+    return found or [_none(reading, 0, len(tokens))]
+
+
+def _adds_nothing(commands: Sequence[Command]) -> bool:
+    """E.g. "I think we ran out can you add it to my list", "the party was called off so remove it": what "it" is stands before."""
+    return all(
+        command.intent is Intent.NONE
+        or (command.intent is Intent.ADD and not command.title)
+        or (command.intent is Intent.DELETE and command.ref.that)
+        for command in commands
+    )
+
+
+def _behind(reading: Reading, *, worded: bool = False) -> list[Command]:
+    return ordered_behind(reading, lambda gap: _clause(reading, gap.start, gap.end), worded=worded)
+
+
+_OWN_WORDS: Final = frozenset({"words"})
+"""The form of a todo in the person's own words."""
 
 
 def _carrier(known: Ordering, text: str) -> Command | None:
@@ -113,7 +135,7 @@ def _several(reading: Reading, clauses: Sequence[Gap]) -> list[Command]:
 
 def _is_talk(reading: Reading, clause: Gap) -> bool:
     """E.g. "hello, ...", "oh, ..." before a command."""
-    words = [token.word for token in reading.parse.tokens[clause.start : clause.end]]
+    words = reading.parse.words[clause.start : clause.end]
     return len(words) <= _FEW_WORDS and reading.context.language.hearing.talk(reading.words(clause), words) in (
         "hello",
         "thanks",
@@ -131,6 +153,8 @@ def _led_somewhere(language: Language, commands: list[Command]) -> list[Command]
         return commands
     first, second = commands
     words = first.text.lower().split()
+    if len(words) == 1 and words[0] in known.finding:
+        return [second]  # "find and delete the meeting"
     listed = not known.lists.isdisjoint(words)
     if first.intent is not Intent.QUERY and not (first.intent in (Intent.ADD, Intent.NONE) and listed):
         return commands
@@ -145,11 +169,12 @@ def _led_somewhere(language: Language, commands: list[Command]) -> list[Command]
 def _none(reading: Reading, start: int, end: int) -> Command:
     """Not understood; the words and any date are kept, so that ADD can save them."""
     found = added(reading, start, end, None, remind=False, rule="none")
-    command = Command(intent=Intent.NONE, rule="none", confidence=0.2)
-    if found is not None:
-        kept = {name: getattr(found, name) for name in ("title", "when", "repeat", "tags", "priority", "remind")}
-        command = command.model_copy(update=kept)
-    return reading.placed(command, start, end)
+    kept = {name: getattr(found, name) for name in _KEPT} if found is not None else {}
+    command = Command(intent=Intent.NONE, rule="none", confidence=0.2, **kept)
+    return command if kept else reading.placed(command, start, end)
+
+
+_KEPT: Final = ("title", "when", "repeat", "tags", "priority", "remind", "text", "span")
 
 
 # One clause.
@@ -174,7 +199,7 @@ def _read(reading: Reading, start: int, end: int) -> list[Command]:
         if found:
             return [reading.placed(command, begin, finish) for command in found]
     begin, finish = trims[-1]
-    if tokens[finish : finish + 2] and all(token.word == "!" for token in tokens[finish : finish + 2]) and finish + 2 <= end:
+    if reading.parse.words[finish : min(finish + 2, end)] == ["!", "!"]:
         finish = min(finish + 3, end)  # "!!" is a priority
     found = (
         headed(reading, begin, finish)
@@ -188,13 +213,13 @@ def _read(reading: Reading, start: int, end: int) -> list[Command]:
 
 def _only_sounds(reading: Reading, start: int, command: Command) -> bool:
     """E.g. "alexa, delete my alarm", "done deal": what is to be changed is not ours, or nothing is."""
-    said = [token.word for token in reading.parse.tokens[start : start + _LONGEST_IDIOM]]
-    named = set(said[:_FEW_WORDS])
-    changes = command.intent in _HARMFUL or command.intent in (Intent.SNOOZE, Intent.SKIP)
-    ordering = reading.context.language.ordering
-    ours = not ordering.lists.isdisjoint([token.word for token in reading.parse.tokens[start:]])
-    another = not ours and not named.isdisjoint(ordering.others)
-    return changes and (another or begins_with(said, ordering.idioms) > 0)
+    if command.intent not in _CHANGING:
+        return False
+    ordering, said = reading.context.language.ordering, reading.parse.words[start : start + _LONGEST_IDIOM]
+    ours = not ordering.lists.isdisjoint(reading.parse.words[start:])
+    another = not ours and not ordering.others.isdisjoint(said[:_FEW_WORDS])
+    return another or begins_with(said, ordering.idioms) > 0
 
 
+_CHANGING: Final = _HARMFUL | {Intent.SNOOZE, Intent.SKIP}
 _LONGEST_IDIOM: Final = 6

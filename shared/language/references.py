@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from shared.language.chains import Time
-from shared.language.grammar import Found, Parse
 from shared.language.language import Language
 from shared.language.model import Moment, Ref
 from shared.language.moments import Context
+from shared.language.parse import Found, Parse
 from shared.language.resolving import resolve
 from shared.language.text import Token
 from shared.language.timing import find_times
@@ -129,6 +129,8 @@ def pointed(language: Language, pieces: Sequence[Token]) -> Ref | None:
         return None
     known = language.pointing
     words = [token.word for token in pieces]
+    if known.hints.isdisjoint(words) and not any("ord" in token.values for token in pieces):
+        return None
     content = [word for word in words if word not in known.idle]
     phrase = " ".join(words)
     core = " ".join(content)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from shared.language.chains import LONGEST_CHAIN, Time, next_piece
-from shared.language.grammar import Parse
 from shared.language.moments import DAY, Clock, Stated
+from shared.language.parse import Parse
 from shared.language.recurrence import NO_ENDING, Ending, Rule
 from shared.language.resolving import in_order
 from shared.language.words import Joining

@@ -13,9 +13,9 @@ from typing import Final
 from shared.language.adding import raised
 from shared.language.chains import Time
 from shared.language.commands import Reading
-from shared.language.grammar import Gap
 from shared.language.model import Command
 from shared.language.moments import Stated, merge
+from shared.language.parse import Gap
 from shared.language.timing import find_times
 
 _MOST_WORDS: Final = 4  # of a part that shares the verb

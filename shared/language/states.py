@@ -6,8 +6,9 @@ a set is a `State`. States and their rows are worked out when a text first comes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -57,16 +58,17 @@ class State(dict[Sign, "Row | None"]):
     def __init__(self, grammar: Grammar, places: Places) -> None:
         self._grammar = grammar
         self._places: Places = places
-        self.forms: list[Form] = []
-        self.words: dict[str, State] = {}
-        self.slots: list[Slot] = []
-        self.gaps: list[tuple[str, State]] = []
+        # Until it is opened, which few of the thousands ever are, all share the same nothing.
+        self.forms: Sequence[Form] = ()
+        self.words: Mapping[str, State] = _NO_WORDS
+        self.slots: Sequence[Slot] = ()
+        self.gaps: Sequence[tuple[str, State]] = ()
 
     def __missing__(self, sign: Sign) -> Row | None:
         self.opened()
         after = self.words.get(sign.word)
         slots = [slot for slot in self.slots if slot[0] in sign.starts]
-        gaps = self.gaps if sign is not END else []
+        gaps = self.gaps if sign is not END else ()
         row = (self.forms, after, slots, gaps) if self.forms or after is not None or slots or gaps else None
         if len(self) >= _MOST_ROWS:
             self.clear()
@@ -78,20 +80,20 @@ class State(dict[Sign, "Row | None"]):
         if not self._places:
             return self
         forms: list[Form] = []
-        words: dict[str, set[int]] = {}
-        slots: dict[tuple[str, str], set[int]] = {}
-        gaps: dict[str, set[int]] = {}
+        words: dict[str, Places] = {}
+        slots: dict[tuple[str, str], Places] = {}
+        gaps: dict[str, Places] = {}
         grammar = self._grammar
         for place in self._places:
             kind, value, following = grammar.atoms[place]
             if kind == "end":
                 forms.append(value)
             elif kind == "word":
-                words.setdefault(value, set()).update(following)
+                words[value] = words.get(value, ()) + following
             elif kind == "slot":
-                slots.setdefault(value, set()).update(following)
+                slots[value] = slots.get(value, ()) + following
             else:
-                gaps.setdefault(value, set()).update(following)
+                gaps[value] = gaps.get(value, ()) + following
         self.forms = forms
         self.words = {word: grammar.state(after) for word, after in words.items()}
         self.slots = [(symbol, name, grammar.state(after)) for (symbol, name), after in slots.items()]
@@ -100,8 +102,9 @@ class State(dict[Sign, "Row | None"]):
         return self
 
 
+_NO_WORDS: Final[Mapping[str, State]] = MappingProxyType({})
 Slot = tuple[str, str, State]
-Row = tuple[list[Form], State | None, list[Slot], list[tuple[str, State]]]
+Row = tuple[Sequence[Form], State | None, Sequence[Slot], Sequence[tuple[str, State]]]
 """The forms complete here, the state behind the word, the slots whose symbol can begin here, free text that can."""
 END: Final = Sign("", frozenset(), frozenset(), frozenset(("",)))  # behind the last token
 _MOST_ROWS: Final = 500  # of a state: people do not say all words behind one, and memory has an end

@@ -52,6 +52,7 @@ TOKEN_FLAGS: Final = re.VERBOSE | re.IGNORECASE | re.DOTALL
 
 _HYPHEN_PARTS = re.compile(r"[^-]+|-")
 _FIGURES = re.compile(r"\d{1,3}")
+_FIGURES_APART = re.compile(r"\d \d")
 _BETWEEN_NUMBERS = re.compile(r"[/.-]")
 
 
@@ -88,6 +89,9 @@ _NOTHING: Mapping[str, Any] = {}
 
 def normalise(text: str) -> str:
     """Return `text` with plain quotes and dashes, single spaces, single newlines, and no trailing ellipsis."""
+    if text.isascii() and text.isprintable() and "`" not in text:  # most texts: one line, nothing to make plain
+        joined = " ".join(text.split())
+        return joined.rstrip(" .") if joined.endswith("..") else joined
     plain = unicodedata.normalize("NFC", text).translate(_PLAIN)
     lines = (" ".join(line.split()) for line in plain.split("\n"))
     joined = "\n".join(line for line in lines if line)
@@ -100,21 +104,34 @@ def tokenise(text: str, pattern: re.Pattern[str], lexicon: Lexicon, spelling: Ma
     `spelling` maps a written word to the one the lexicon and the forms know (tmrw: tomorrow).
     """
     tokens: list[Token] = []
-    for found in pattern.finditer(text):
-        kind = str(found.lastgroup)
-        piece, start = found[kind], found.start(kind)
-        spaced = not tokens or start > found.start()
-        if kind == "plain":  # most words, and the quickest to see
+    start = 0
+    for piece in [text] if _has_spaces_within(text) else text.split(" "):
+        end = start + len(piece)
+        if piece.isalpha() and piece.isascii():  # most words, and the quickest to see
             word = piece.lower()
             word = spelling.get(word, word)
-            tokens.append(Token(piece, word, start, found.end(), "word", lexicon.get(word, _NOTHING), spaced))
-        elif kind == "word" and "-" in piece and piece.lower() not in lexicon and _parts_known(piece, lexicon, spelling):
-            for part in _HYPHEN_PARTS.finditer(piece):
-                tokens.append(_token(part.group(), start + part.start(), "word", spaced, lexicon, spelling))
-                spaced = False
+            tokens.append(Token(piece, word, start, end, "word", lexicon.get(word, _NOTHING)))
         else:
-            tokens.append(_token(piece, start, kind, spaced, lexicon, spelling))
+            for found in pattern.finditer(text, start, end):
+                tokens += _found(found, lexicon, spelling)
+        start = end + 1
     return tokens
+
+
+def _has_spaces_within(text: str) -> bool:
+    """True where a space may stand within a token: quoted text, a telephone number."""
+    return '"' in text or text.startswith("'") or _FIGURES_APART.search(text) is not None
+
+
+def _found(found: re.Match[str], lexicon: Lexicon, spelling: Mapping[str, str]) -> list[Token]:
+    """The token of a match, or the several that hyphens join (mon-fri)."""
+    kind = str(found.lastgroup)
+    piece, start = found[kind], found.start(kind)
+    spaced = start == 0 or found.string[start - 1] == " "
+    if kind == "word" and "-" in piece and piece.lower() not in lexicon and _parts_known(piece, lexicon, spelling):
+        parts = [(part.group(), part.start()) for part in _HYPHEN_PARTS.finditer(piece)]
+        return [_token(part, start + at, kind, spaced and at == 0, lexicon, spelling) for part, at in parts]
+    return [_token(piece, start, kind, spaced, lexicon, spelling)]
 
 
 def _parts_known(word: str, lexicon: Lexicon, spelling: Mapping[str, str]) -> bool:
@@ -133,7 +150,7 @@ def _token(  # noqa: PLR0917 - called for every token
 ) -> Token:
     word = piece.lower()
     values: Mapping[str, Any] = _NOTHING
-    if kind in ("word", "cipher"):
+    if kind in ("word", "plain", "cipher"):
         kind = "word"  # 2moro is a word that begins with a digit
         word = spelling.get(word, word)
         values = lexicon.get(word, _NOTHING)

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
 from shared.language.chains import Time, read_chain
-from shared.language.grammar import Parse
 from shared.language.language import Language
+from shared.language.parse import Parse
 from shared.language.repeating import each_working_day, is_working_week, led_repeat, read_repeat, time_then_repeat
 from shared.language.standing import is_holiday, stands
 from shared.language.text import Token
@@ -23,24 +23,25 @@ TIMES: Final = frozenset({"piece", "repeat", "ending"})
 def find_times(parse: Parse, start: int, end: int) -> list[Time]:
     """Every stretch of tokens in [start, end) that states time, in order, not overlapping."""
     key = ("times", start, end)
-    if key not in parse.memory:
-        parse.memory[key] = _find_times(parse, start, end)
-    known: list[Time] = parse.memory[key]
+    known: list[Time] | None = parse.memory.get(key)
+    if known is None:
+        known = parse.memory[key] = _find_times(parse, start, end)
     return known
 
 
 def _find_times(parse: Parse, start: int, end: int) -> list[Time]:
     language: Language = parse.context.language
     found: list[Time] = []
-    at = start
-    while at < end:
-        time = read_time(parse, at, end)
-        if time is not None and stands(language, parse.tokens, time, start, end):
-            found.append(_with_brackets(parse.tokens, time, found[-1].end if found else start, end))
-            at = found[-1].end
-        else:
-            # Within "black friday sale" there is no Friday either.
-            at = time.end if time is not None and is_holiday(time) else at + 1
+    free = start  # the first token behind the last time
+    for at in _spots(parse):
+        time = read_time(parse, at, end) if free <= at < end else None
+        if time is None:
+            continue
+        if stands(language, parse.tokens, time, start, end):
+            found.append(_with_brackets(parse.tokens, time, free, end))
+            free = found[-1].end
+        elif is_holiday(time):
+            free = time.end  # within "black friday sale" there is no Friday either
     return found
 
 
@@ -53,12 +54,21 @@ def _with_brackets(tokens: Sequence[Token], time: Time, start: int, end: int) ->
 
 def read_time(parse: Parse, at: int, end: int) -> Time | None:
     """The longest statement of time that begins at `at`."""
-    if at >= end or not parse.begins(at, TIMES) or _only_figures(parse.tokens, at):
+    if at >= end or at not in _spots(parse) or _only_figures(parse.tokens, at):
         return None
     key = (at, end)
     if key not in parse.memory:
         parse.memory[key] = _read_time(parse, at, end)
     known: Time | None = parse.memory[key]
+    return known
+
+
+def _spots(parse: Parse) -> Collection[int]:
+    """Where a statement of time can begin, in order."""
+    known: Collection[int] | None = parse.memory.get(_spots)
+    if known is None:
+        found = {at for symbol in TIMES for at in parse.spots(symbol)}
+        known = parse.memory[_spots] = dict.fromkeys(sorted(found))
     return known
 
 

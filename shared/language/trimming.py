@@ -33,19 +33,27 @@ def trims_of(language: Language, tokens: Sequence[Token], start: int, end: int) 
     """The clause as it is, and without the politeness around it."""
     trims = [(start, end)]
     first, last = start, end
-    for _ in range(6):
+    for _ in range(_MOST_LEADS):
+        if tokens[first].word not in language.leads:
+            break
         step = _lead(language, tokens, first, last)
         if step == first:
             break
         first = step
         trims.append((first, last))
-    for _ in range(2):
+    for _ in range(_MOST_TAILS):
+        if tokens[last - 1].word not in language.tails:
+            break
         step = _tail(language, tokens, first, last)
         if step == last:
             break
         last = step
         trims.append((first, last))
     return trims
+
+
+_MOST_LEADS: Final = 6
+_MOST_TAILS: Final = 2
 
 
 def _begins_anew(language: Language, token: Token) -> bool:

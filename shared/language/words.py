@@ -84,6 +84,7 @@ class Parting(Tables):
     links: Words = NO_WORDS  # passed over until the next command begins: um, please, finally
     therefore: Words = NO_WORDS  # cuts only before a command of `therefore_asked`: "I am ill, so cancel the gym"
     therefore_asked: Words = NO_WORDS
+    counting: Words = NO_WORDS  # "first, ..., second ...": each begins another
     heads: Phrases = NOTHING  # how commands begin
     heads_of_more: Words = NO_WORDS  # heads that need something behind them: show, list
     heads_of_numbers: Words = NO_WORDS  # of those, the ones that need a number: "tag 2"
@@ -104,6 +105,11 @@ class Parting(Tables):
     talk: Words = NO_WORDS  # before a comma these begin no list: "yes, my friend"
     for_someone: Words = NO_WORDS  # "milk for Zoe, stamps"
     no_item: Words = NO_WORDS  # a part with one of these is no item of a list: with, is, you, tomorrow
+
+    @cached_property
+    def edges(self) -> Words:
+        """Where a command may end, beside marks and figures: no other word is looked at."""
+        return self.cuts | self.can
 
 
 class Pointing(Tables):
@@ -139,6 +145,12 @@ class Pointing(Tables):
     to_do: Phrase = ()  # "to do" before the words
     lead: Words = NO_WORDS  # before the words that name a todo: about, for
     tail: Words = NO_WORDS  # behind them: list, off
+
+    @cached_property
+    def hints(self) -> Words:
+        """Words of which one stands wherever todos are pointed at, but for their place ("the third")."""
+        phrases = self.latest | self.that | self.everything
+        return self.first | self.last | self.both | {word for phrase in phrases for word in phrase.split()}
 
 
 class Joining(Tables):
@@ -246,6 +258,9 @@ class Noting(Tables):
     please_before: Words = NO_WORDS
     please_behind: tuple[Phrase, ...] = ()
     asked: Words = NO_WORDS  # before the words: somebody else is asked
+    for_me: tuple[Phrase, ...] = ()  # asked of us, and a todo all the same: "can you wake me at 7"
+    visiting: tuple[Phrase, ...] = ()  # with a date a plan, who ever it is: "mum is visiting on friday"
+    longed_for: Words = NO_WORDS  # "i want to buy a car": what one does oneself
     wished: Words = NO_WORDS  # all of these together: "I'd like to"
     before_length: Words = NO_WORDS  # "in 2 hours"
     before_day: Words = NO_WORDS  # "on the third" is no place in a list
@@ -255,6 +270,22 @@ class Noting(Tables):
     no: Words = NO_WORDS  # "no lunch tomorrow"
     deleting: Words = NO_WORDS  # words of an order to delete that say nothing about what
     ours: Words = NO_WORDS  # what lists and reminders are called
+
+
+class Behind(Tables):
+    """An order behind a statement (`behind.py`): "I am ill cancel my meetings"."""
+
+    verbs: Words = NO_WORDS  # that such an order begins with
+    adding: Words = NO_WORDS  # of those, with "it" behind them: the statement is the todo
+    deleting: Words = NO_WORDS  # of those: what the statement names is to go
+    governing: Words = NO_WORDS  # before a verb: it belongs to them, and is no order ("forgot to cancel")
+    between: Words = NO_WORDS  # between the two, marks included: please, so, "can you"
+    no_statement: Words = NO_WORDS  # what begins with them states nothing: if, when
+    pointers: Words = NO_WORDS  # it, that
+    onto: Words = NO_WORDS  # between "it" and the list: to, my
+    lists: Words = NO_WORDS  # nouns for what one is taken off
+    events: Words = NO_WORDS  # what a calendar holds
+    idle: Words = NO_WORDS  # in "I don't need eggs anymore": say nothing about which todo
 
 
 class Correcting(Tables):

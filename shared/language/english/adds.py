@@ -23,10 +23,12 @@ from shared.language.english.bodies import (
     lead_up,
     led_ahead,
     list_name,
+    meets,
     needed,
     no_question,
     nudges,
     own,
+    recurring,
     reminds,
     repeated,
     said_out,
@@ -36,8 +38,8 @@ from shared.language.english.bodies import (
     without_two,
 )
 from shared.language.english.dates import form, grammar
-from shared.language.grammar import Gap
 from shared.language.moments import Span
+from shared.language.parse import Gap
 
 form(
     "todonoun",
@@ -91,9 +93,11 @@ def _ask(name: str, *patterns: str, remind: bool = False, needs: tuple[Need, ...
 
 form(
     "setting_up",
-    "(set|add|create|make|generate|activate|enable|turn on|start|put|schedule|give me|send me|set up|place|new|i need|i want|get me|make me|set me)",
+    "(set|add|create|make|generate|activate|enable|turn on|start|put|schedule|give me|send me|set up|place|new|i need|i want|get me|make me|set me|put in|prepare|push|i require|i would appreciate|i'd appreciate|i would like|i'd like|can i have|could i have|can i get|could i get|may i have|may i get|let me have|send)",
 )(lambda _: True)
-form("reminderword", "[a|an|another|the|new|a new] (reminder|reminders|alert|alarm|notification)")(lambda _: True)
+form("reminderword", "[a|an|another|the|new|a new] [email|text|phone|calendar] (reminder|reminders|alert|alarm|notification)")(
+    lambda _: True
+)
 _ask(
     "add",
     "add <body...>",
@@ -109,7 +113,9 @@ _ask(
     "note to self [:|-|,] <body...>",
     "(make|take) a note [to|that|of|:|about] <body...>",
     "save <body...> as a (todo|task)",
-    "(put|add|place|include|throw|stick|write|get|pop|insert|enter|append) <body...> (on|to|onto|in|into|in to) <mylist> [please]",
+    "(put|add|place|include|throw|stick|write|get|pop|insert|enter|append|note|note down|jot|jot down|write down|put down|record|save|log|keep) <body...> (on|to|onto|in|into|in to) <mylist> [please]",
+    "(let me|i'd like to|i'll|let us) (add|put|include|write) <body...> (on|to|onto|in|into) <mylist>",
+    "(i|we) (need|have|want|forgot|forget|wanted|would like) to (add|put|include|write|insert|place|enter|append) <body...> (on|to|onto|in|into|in to) <mylist>",
     "(put|add|place|include|append) (on|to|onto|in|into) <mylist> [:] <body...>",
     "(put|add|place|write) <body...> (on|to|onto|in|into) [my|the|our|a] <list...> list",
     "(put|add|place|include) (on|to|onto|in|into) [my|the|our|a] <list...> list [:] <body...>",
@@ -130,6 +136,7 @@ _ask(
     "(remember|remember to|remember that) <body...>",
     "(don't|dont|do not|never) (forget|let me forget) [to|about|that] <body...>",
     "<setting_up> <reminderword> [to|for|about|that|:|of|for me to|called|on|saying|to remind me to] <body...>",
+    "<setting_up> [a|an|my] <when> (reminder|reminders|alert|notification) [to|for|about|that|of] <body...>",
     "[a] reminder [to|for|about|that|:] <body...>",
     "(notify|alert|ping|nudge|tell|wake|text|message|warn|prompt) me to <body...>",
     "(notify|alert|ping|nudge|warn|prompt) me (about|that|of|for) <body...>",
@@ -149,18 +156,25 @@ _ask(
     "i'd like to be (notified|alerted|told|warned|informed|reminded) (about|of|for|before|when|on|that|to) <body...>",
     "(let me know|tell me|alert me|notify me|warn me|call me|text me|message me|ping me|buzz me) (when|once) (it is|it's|its) time (for|to) <body...>",
     "(let me know|tell me|alert me|notify me|warn me|call me|text me|message me|ping me|buzz me) when (to|i have to|i need to|i should|i have|i've got) <body...>",
-    "(let me know|tell me|alert me|notify me|warn me|call me|text me|message me|ping me|buzz me) (before|ahead of|prior to) <body...>",
     "(kindly|please) (note|remember) (to|that) <body...>",
     "note to <body...>",
+    "(note|note down|jot down|keep in mind|bear in mind) that <body...>",
+    "i (can't|cannot|must not|mustn't|better not|shouldn't) forget [to|about|that] <body...>",
     "(keep|hold) (a|the) reminder (for|of|about|to) <body...>",
     needs=(reminds,),
     remind=True,
     examples=("remind me to call mum", "don't forget the keys", "set a reminder for the oven"),
 )
 _ask(
+    "remind_before",
+    "(let me know|tell me|alert me|notify me|warn me|call me|text me|message me|ping me|buzz me) (before|ahead of|prior to) <body...>",
+    remind=True,
+    examples=("notify me before my next meeting",),
+)
+_ask(
     "need",
     "i (need|have|ought|got|am supposed|must remember|plan|intend) to <body...>",
-    "i (must|should|gotta|have got to|'ve got to) <body...>",
+    "(i|we) (must|should|gotta|have got to|'ve got to) <body...>",
     "i (really|just|also|still|probably|definitely|actually) (must|should|gotta|need to|have to|ought to) <body...>",
     "i think i (should|need to|have to|must|'ll) <body...>",
     "(i've|ive|we've) (got to|gotta) <body...>",
@@ -212,6 +226,8 @@ _ask(
 _ask(
     "remind_ahead",
     "(let me know|tell me|inform me|alert me|notify me|warn me|text me|message me|call me|ping me) <body...>",
+    "i (want|need|wish|would like) to be (notified|alerted|told|warned|informed|pinged|reminded) <body...>",
+    "i'd like to be (notified|alerted|told|warned|informed|pinged|reminded) <body...>",
     "<body...> [,] [please] (let me know|alert me|notify me|warn me|text me|ping me|remind me)",
     needs=(lead_up,),
     remind=True,
@@ -220,7 +236,7 @@ _ask(
 _ask(
     "repeat",
     "(repeat|recur) (the|my|this|our) <body...>",
-    needs=(date,),
+    needs=(recurring,),
     examples=("repeat the meeting every monday",),
 )
 _ask(
@@ -231,8 +247,13 @@ _ask(
 )
 _ask(
     "short_of",
-    "(i|we) need [some|more|some more] <body...>",
-    "(we're|we are|i'm|i am) (out of|running out of|low on|running low on) <body...>",
+    "(i|we|i'll|we'll|i will|we will) [also|still|really|just] need [some|more|some more] <body...> [too|as well|also]",
+    "(we're|we are|i'm|i am|im) [almost|nearly|about|all|completely] (out of|running out of|low on|running low on) <body...>",
+    "include [some|more] <body...>",
+    "(i'm going to|i am going to|i'm gonna|im gonna|we're going to|we're gonna) need [some|more|some more] <body...>",
+    "(i|we) could use [some|more|some more] <body...>",
+    "(i|we|i've|we've|i have|we have) [just|almost|nearly] (ran|run) out of <body...>",
+    "(put|write) in [some|more] <body...>",
     needs=(thing,),
     examples=("i need eggs", "we're out of coffee"),
 )
@@ -248,7 +269,7 @@ _ask(
     "nudge",
     "(give|send) [me] [a|an] (nudge|notice|heads up|shout|ping|alert|notification|reminder|warning) <body...>",
     "(give|send) me a (message|text) <body...>",
-    "i (want|need|would like) to (be|get) reminded <body...>",
+    "i (want|need|would like|wish|would love) to (be|get) reminded <body...>",
     "i'd like to be reminded <body...>",
     "i would like to be reminded <body...>",
     "(set|activate|send|create|make|put) [me] [a|an] (nudge|notice|alert|notification|warning) <body...>",
@@ -273,24 +294,40 @@ _ask(
     "(put|add|mark|note|enter|save|place|insert|include|set|get|have) <body...> (on|to|in|into) [my|the|our] (calendar|calender|schedule|agenda|planner|diary)",
     "(put|add|mark|enter|save|place) <body...> (on|to|in|into) [my|the|our] (calendar|calender|schedule|agenda|planner|diary) [for|on|at] <when>",
     "(mark|update|fill) (my|the) (calendar|calender|schedule|agenda) [for|with|that|:] <body...>",
+    "(update|change|edit|modify|adjust) <mylist> (with|to include|to add|to have|to show) <body...>",
     "(change|update|edit|modify|adjust) (my|the) (calendar|calender|schedule|agenda|list) (to include|to add|to have|to show|to say|with|for) <body...>",
     "mark <body...> (on|in) (my|the) (calendar|calender|schedule|agenda|planner|diary)",
     "(in|on|to) (my|the) (calendar|schedule|agenda) (put|add|enter|note) [that] <body...>",
+    "(note|put|write|mark|write down|note down|put down) (on|in) (my|the) (calendar|calender|schedule|agenda|planner|diary) [that] <body...>",
+    "(calendar|calender) (event|entry|reminder) [:|for] <body...>",
     "<body...> (is|are|should|needs|need|has) (to be|be) (added|put|placed) (to|on|in|into) <mylist>",
-    "i need <body...> (added|put) (to|on|onto|in) <mylist>",
-    "(i|we) need <body...> on <mylist>",
+    "(i|we) (need|want|would like|'d like) <body...> (added|put) (to|on|onto|in) <mylist>",
+    "(i'd like|we'd like|id like) <body...> (added|put) (to|on|onto|in) <mylist>",
+    "(i|we) (need|want|would like) <body...> on <mylist>",
     "<body...> (should be|needs to be|must be) on <mylist>",
-    "(open|go to|find|open up) <mylist> [and] (add|put|enter|write) <body...>",
+    "(open|go to|find|open up) <mylist> [and|,] (add|put|enter|write|schedule|create|make|set up|set|note) [a|an|the|new|a new] <body...>",
     "<mylist> [:|,] (add|put) <body...>",
     "<mylist> (should|needs to|must) [also] (have|include) <body...> [on it]",
+    "(my|the|our) [shopping|grocery|to do] list (needs|is missing|wants) <body...>",
+    "(i'd like|we'd like|id like) <body...> on <mylist>",
     needs=(no_question,),
     examples=("put the school play on my calendar for friday",),
+)
+_ask(
+    "booked",
+    "(book|reserve|arrange|organize|organise|plan|schedule) [me|us] [a|an|my|the|our|another|new|a new] <body...>",
+    "help me [to] (book|schedule|arrange|plan|set up|organize|organise|add|create|make) [a|an|my|the|another|new|a new] <body...>",
+    needs=(meets,),
+    examples=("book me a haircut for wednesday afternoon",),
 )
 _ask(
     "have",
     "i (have|got|will have|am having) [a|an|my|the|to attend] <body...>",
     "(i've|ive|we've) got [a|an|my|the] <body...>",
     "(i'm|im) having [a|an] <body...>",
+    "i plan on <body...>",
+    "(i'm|i am|im|we're|we are) (planning|organizing|organising|throwing|hosting) [a|an|the] <body...>",
+    "(i've|i have|ive|we've|we have|i was|i got|i) [been|just been|got] invited to [a|an|the] <body...>",
     "we (have|are having) [a|an|our] <body...>",
     "there (is|will be) [a|an] <body...>",
     "(there's|theres) [a|an] <body...>",
@@ -298,6 +335,12 @@ _ask(
     "(i'll|i will|i am going to|i'm going to|im going to|i'm gonna) (have|be|attend|go|meet|visit|see|need) [a|an|to] <body...>",
     needs=(had, date),
     examples=("i have a dentist appointment tomorrow at 3",),
+)
+_ask(
+    "arranged",
+    "(i've|ive|i have|we've|we have|i|we) [just|already] (made|scheduled|booked|set up|arranged) [a|an|my|the|our] <body...>",
+    needs=(had, date, event),
+    examples=("i made an appointment with the dentist for tuesday at four",),
 )
 _ask(
     "remind_after",
@@ -308,7 +351,7 @@ _ask(
 )
 _ask(
     "remind_after",
-    "<body...> [and|so|please|,] [please] (remind me|notify me|alert me|send me a reminder|send me a notification|set a reminder) <when>",
+    "<body...> [and|so|please|,] [please] (remind me|notify me|alert me|send me a reminder|send me a notification|set a reminder) <when> [on this date|on this day|on that day|on that date|about it|of it]",
     needs=(no_question, said_out, repeated),
     remind=True,
     examples=("anna's birthday is on 5 may remind me every year",),
@@ -324,6 +367,7 @@ _ask(
 _ask(
     "occasion",
     "<when> is <body...>",
+    "(it's|it is|its) <body...> [on] <when>",
     "<body...> (is|will be) (on|at) <when>",
     "<body...> (is|will be|starts|begins) <when>",
     "i (need|want|have|'d like|would like) (a|an) <body...>",

@@ -71,14 +71,6 @@ say(
     examples=("why?",),
 )
 
-say(
-    "try_again",
-    Intent.NONE,
-    "try (it|that|this|again) [again]",
-    "try <ref...> (voicemail|recording|voice note|voice message|message|memo) again",
-    examples=("try it again", "try monday's voicemail again"),
-)
-
 # Help.
 
 say(

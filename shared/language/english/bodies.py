@@ -17,8 +17,8 @@ from shared.language.english.nouns import EVENTS, OURS
 from shared.language.english.occasions import names_plans
 from shared.language.english.talk import FUNCTION_WORDS, NO_LIST_NAMES, PRONOUNS, QUESTIONS, WHOLE_LISTS
 from shared.language.english.verbs import ACTIONS
-from shared.language.grammar import Gap
 from shared.language.moments import Clock
+from shared.language.parse import Gap
 from shared.language.timing import find_times, read_time
 
 
@@ -44,8 +44,27 @@ def action(asked: Asked) -> bool:
 
 
 def event(asked: Asked) -> bool:
-    """An event stands near the beginning: "a meeting with Fred"."""
-    return not EVENTS.isdisjoint(asked.words[:4])
+    """An event stands near the beginning: "a meeting with Fred"; "a list of my meetings" is asked for."""
+    return asked.words[0] not in _ACCOUNTS and not EVENTS.isdisjoint(asked.words[:4])
+
+
+_ACCOUNTS: Final = frozenset("list rundown summary overview date details time".split())
+
+
+def meets(asked: Asked) -> bool:
+    """An arrangement that can be noted with its date: "a haircut for friday"; a table or a taxi is for others to book."""
+    words = asked.words
+    return (
+        not _ARRANGED.isdisjoint(words[:4]) and no_question(asked) and not other_subject(words) and _RESERVED.isdisjoint(words)
+    )
+
+
+_ARRANGED: Final = EVENTS - frozenset(
+    "trip test game play call calls shift shifts gym alarm alarms alert alerts schedule plans".split()
+)
+_RESERVED: Final = frozenset(
+    "reservation reservations table hotel room rooms ticket tickets flight cab taxi car seat seats restaurant".split()
+)
 
 
 def date(asked: Asked) -> bool:
@@ -74,6 +93,14 @@ _CUT_OFF: Final = (
 )
 
 
+def recurring(asked: Asked) -> bool:
+    """A date for something to be repeated; "repeat my schedule for the day" asks."""
+    return date(asked) and asked.words[0] not in _PLANS
+
+
+_PLANS: Final = frozenset("schedule calendar agenda list lists reminders plans tasks todos".split())
+
+
 def repeated(asked: Asked) -> bool:
     """A repeat stands beside the words; a single time there would be the reminder's own."""
     return asked.when is not None and asked.when.rule is not None
@@ -81,12 +108,20 @@ def repeated(asked: Asked) -> bool:
 
 def for_oneself(asked: Asked) -> bool:
     """Something one does oneself, as "i want to swim" says and "i want to book a flight" does not: that is asked of a service."""
-    return asked.words[0] not in QUESTIONS | _OF_SERVICES and not other_subject(asked.words)
+    if names_plans(asked.words, dated=False) or (
+        asked.words[0] in ("my", "the") and asked.words[1:2] and asked.words[1] in _PLANS
+    ):
+        return False
+    return asked.words[0] not in _NOT_BY_ONESELF and not other_subject(asked.words)
 
 
-_OF_SERVICES: Final = frozenset(
-    """book reserve order cancel change hear listen watch play set schedule make create add put delete remove report transfer pay use have
+_NOT_BY_ONESELF: Final = (
+    QUESTIONS
+    | {"to"}
+    | frozenset(
+        """book reserve order cancel change hear listen watch play set schedule make create add put delete remove report transfer pay use have
     be talk speak ask tell send know understand learn find check look start stop turn""".split()
+    )
 )
 
 
@@ -111,14 +146,17 @@ def _is_name(reading: Reading, gap: Gap) -> bool:
 
 def reminds(asked: Asked) -> bool:
     """Something to be reminded of: not of "my plans" or "what I have to do", which are questions."""
-    words = asked.words
+    words = asked.words[1:] if asked.words[0] in _ABOUT and len(asked.words) > 1 else asked.words
     if names_plans(words, dated=False) or words[:2] in _PLURALS:
+        return False
+    if set(words) <= _LISTS_ALONE:
         return False
     if words[0] == "when" and words[-1] in ("is", "are", "be", "was", "it's"):
         return False
     return words[0] not in _WH and (words[0] != "how" or words[1:2] == ("to",))
 
 
+_LISTS_ALONE: Final = frozenset("my the our list lists shopping grocery groceries to do todo to-do".split())
 _PLURALS: Final = (("the", "things"), ("the", "items"), ("things", "i"), ("the", "stuff"))
 _WH: Final = frozenset("what which who what's who's where where's".split())
 
@@ -126,25 +164,36 @@ _WH: Final = frozenset("what which who what's who's where where's".split())
 def needed(asked: Asked) -> bool:
     """Something one needs to do oneself: not what is asked of us ("I need to delete a reminder"), nor talk."""
     words = asked.words
-    if question_inside(words) or words[:2] in _TALKS:
+    if question_inside(words) or words[:2] in _TALKS or _looks_up(words):
         return False
     if words[0] in _UNLISTED or words[:2] in (("get", "rid"), ("take", "off")) or "off" in words:
-        of_us = not OURS.isdisjoint(words) or (words[0] != "cancel" and not {"event", "events"}.isdisjoint(words))
+        apart = words[0] == "cancel" and "all" not in words and words[1:] not in (("an", "event"), ("the", "event"), ("event",))
+        of_us = not OURS.isdisjoint(words) or (not apart and not _APPOINTED.isdisjoint(words))
         return not of_us
     return True
 
 
+def _looks_up(words: tuple[str, ...]) -> bool:
+    """E.g. "(i need to) see my schedule", "know when my meeting is": asked of us."""
+    if words[:2] == ("find", "out") or words[0] in ("see", "know", "hear", "view"):
+        return not (OURS | EVENTS).isdisjoint(words[1:])
+    return words[0] in ("check", "open", "look") and not OURS.isdisjoint(words[1:])
+
+
 _TALKS: Final = (("ask", "you"), ("tell", "you"), ("talk", "to"), ("know", "what"))
-_UNLISTED: Final = frozenset("delete remove erase cancel".split())
+_UNLISTED: Final = frozenset("delete remove erase cancel clear empty wipe".split())
+_APPOINTED: Final = frozenset("event events meeting meetings appointment appointments".split())
 
 
 def had(asked: Asked) -> bool:
     """Something one has or that there is: not "no meeting", nor a question."""
-    return asked.words[0] != "no" and not question_inside(asked.words)
+    return asked.words[0] not in ("no", "to") and not question_inside(asked.words)
 
 
 def takes_place(asked: Asked) -> bool:
-    """An occasion that is on: "the party is cancelled" is none."""
+    """An occasion that is on: "the party is cancelled" is none, nor "my schedule"."""
+    if names_plans(asked.words, dated=False) and asked.words[0] in ("my", "the", "tomorrow's", "today's"):
+        return False
     return asked.words[0] not in ("me", "us") and _CALLED_OFF.isdisjoint(asked.words)
 
 
@@ -164,6 +213,9 @@ def lead_up(asked: Asked) -> bool:
         if stop + 1 < body.end and tokens[stop].word in ("before", "ahead", "prior"):
             return True
     words = [token.word for token in tokens[body.start : body.start + 4]]
+    told = body.start > 1 and tokens[body.start - 2].word in ("tell", "inform")
+    if told and words[:1] == ["the"] and words[2:3] == ["of"]:
+        return False  # "tell me the day of my exam" asks
     words = words[1:] if words[:1] == ["the"] else words
     return words[:1] != [] and words[0] in _PERIODS and words[1:2] in (["before"], ["of"])
 
@@ -203,9 +255,10 @@ _TOLD: Final = frozenset(
 
 def thing(asked: Asked) -> bool:
     """E.g. "eggs", "oat milk": short, and nothing that is asked of somebody."""
-    words = asked.words
+    words = tuple(word for word in asked.words if word != "and")
     return (
         len(words) <= 3
+        and words != ()
         and FUNCTION_WORDS.isdisjoint(words)
         and QUESTIONS.isdisjoint(words)
         and PRONOUNS.isdisjoint(words)

@@ -118,6 +118,7 @@ say(
     examples=("remind me an hour before 2", "remind me about 2 an hour before"),
 )
 say("remind_number_at", Intent.SNOOZE, "remind me (of|about) <numbers> [at|on] <when>", examples=("remind me about 2 at 5pm",))
+say("remind_at", Intent.SNOOZE, "remind me [at|on] <when>", examples=("remind me tomorrow at 9",))
 
 form(
     "rank",
@@ -145,6 +146,7 @@ say(
     "(add|save|keep|include|insert) (it|that|this) [as a todo|as a task|to my list|to the list|to list]",
     "new (todo|task|reminder)",
     "(set|set up|create|make|have|get|give) [me|up] [a|another|an] (reminder|todo|task|alert) [set up|set|for something|about something|for me]",
+    "(input|enter|create|start|begin|put in) [a|an|another] [new] (event|calendar entry|entry|calendar event)",
     "remind me (about|of) something",
     "are you able to (remind me|set a reminder) [about something|of something]",
     "(add|create|set|make) a (todo|task|reminder)",

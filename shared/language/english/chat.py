@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from shared.language.english.talk import ANGER, DISTRESS, REACTION
+from shared.language.english.talk import ANGER, ANGER_SIGNS, DISTRESS, DISTRESS_SIGNS, REACTION
 from shared.language.language import Talk
 
 _PHRASES: Final[Mapping[Talk, str]] = {
@@ -43,7 +43,7 @@ _MORE: Final[Mapping[Talk, str]] = {
     "hello": "begin|get started|let's begin|let's start|let's get started|let's go|bon jour|guten tag|konnichiwa|namaste|salaam|shalom|buenos dias|howdy partner|gotta go|i gotta go|"
     "got to go|i have to go|i have to go now|i must go|i need to go|peace|peace out|dismissed|so long|over and out|catch you later|later dude|until later|until next time|until tomorrow|buh bye|bye now|i'm off|i'm out|i'm leaving|"
     "talk soon|speak soon|how do|how goes it|how are ya|how's life|how's your day|how is your day|how was your day|what's new|what's happening|what's going on|how have you been doing|are you ok|are you okay|you ok|run a diagnostic",
-    "ok": "copy that|roger that|ten four|understood thanks|righto|true dat|a ok|all good|i'm good|i am good|oh my|whoa|yay|hooray|hurray|woohoo|wooo|woo|yikes",
+    "ok": "um|umm|uh|uhh|uhm|erm|er|um okay|that's all|that's it|that is all|that is it|that's everything|let's see|let me see|let me think|okay that's all|okay that's it|ok that's all|ok that's it|copy that|roger that|ten four|understood thanks|righto|true dat|a ok|all good|i'm good|i am good|oh my|whoa|yay|hooray|hurray|woohoo|wooo|woo|yikes",
     "nothing": "don't remind me|dont remind me|do not remind me|mission complete|mission accomplished|brb|afk|gtg|g2g|omw|be right back|one sec|one moment|one second|hold on|hang on|just a sec|just a minute|just a moment|on my way|sorry wrong number|wrong number|wrong person|never mind then|wrong answer|not true|that's not true|that is not true|that's wrong|that's incorrect|hell naw|hell no|"
     "god no|heck no|heck yes|hell yes|hell yeah|oui|si|ja|da|hai|non|nein|nyet|darn|darn it|come on|come on baby|come on now|come on man|oh come on|leave me be|leave me to be|let me be|hell to the no|dang|dang it|oh my god|omg|oh my|good grief|gosh|god help me|for heaven's sake|whoa|yikes|yay|hooray|hurray|woohoo|wooo|woo|boo|huh|eh|"
     "no idea|i don't know|i dont know|idk|dunno|who knows|who cares|i don't care|not sure|i'm not sure|maybe|perhaps|possibly|it depends|could be|sort of|kind of|nothing much|not much|same|anything|whichever|either|any|"
@@ -135,17 +135,13 @@ def chat_of(text: str, words: Sequence[str]) -> Talk | None:
     """
     if REACTION.match(text):
         return "reaction"
-    if DISTRESS.search(text):
+    if _finds(DISTRESS, DISTRESS_SIGNS, text):
         return "distress"
-    plain = " ".join(word for word in words if word[0].isalnum() or word[0] == "'")
-    if len(words) <= _LONGEST * 2 and plain in _TOPICS:
-        return _TOPICS[plain]
-    if 1 < len(words) <= _SHORT + 1:
-        for cut in range(1, len(words)):
-            both = {_TOPICS.get(" ".join(words[:cut])), _TOPICS.get(" ".join(words[cut:]))}
-            if None not in both and both & {"thanks", "ok", "hello"}:
-                return "thanks" if "thanks" in both else "ok" if "ok" in both else "hello"
-    short = _short_talk([word for word in words if word[0].isalpha()])
+    if len(words) <= _LONGEST * 2:
+        plain = " ".join([word for word in words if word[0].isalnum() or word[0] == "'"])
+        if plain in _TOPICS:
+            return _TOPICS[plain]
+    short = _two_topics(words) or _short_talk([word for word in words if word[0].isalpha()])
     if short is not None:
         return short
     if (
@@ -155,6 +151,22 @@ def chat_of(text: str, words: Sequence[str]) -> Talk | None:
         and "," not in words
     ):
         return "thanks"
-    if len(words) <= _LONGEST * 2 and ANGER.search(text) and '"' not in text:
+    if len(words) <= _LONGEST * 2 and _finds(ANGER, ANGER_SIGNS, text) and '"' not in text:
         return "anger"
     return None
+
+
+def _two_topics(words: Sequence[str]) -> Talk | None:
+    """E.g. "ok thanks", "hi how are you"."""
+    for cut in range(1, len(words) if len(words) <= _SHORT + 1 else 1):
+        first = _TOPICS.get(" ".join(words[:cut]))
+        both = {first, _TOPICS.get(" ".join(words[cut:]))} if first is not None else {None}
+        if None not in both and both & {"thanks", "ok", "hello"}:
+            return "thanks" if "thanks" in both else "ok" if "ok" in both else "hello"
+    return None
+
+
+def _finds(pattern: re.Pattern[str], signs: Sequence[str], text: str) -> bool:
+    """Whether the pattern is in the text. Without one of its signs it is not, in letters whose case is plain."""
+    signed = not text.isascii() or any(map(text.lower().__contains__, signs))
+    return signed and pattern.search(text) is not None

@@ -34,10 +34,16 @@ def hour_half(_: Context, num: int, ampm: str) -> Clock | None:
 
 def _letter_half(letter: str) -> Meaning:
     def meaning(
-        _: Context, num: int | None = None, colon: tuple[int, int, int, bool] | None = None, hhmm: tuple[int, int] | None = None
+        _: Context,
+        num: int | None = None,
+        colon: tuple[int, int, int, bool] | None = None,
+        hhmm: tuple[int, int] | None = None,
+        dotted: tuple[str, str] | None = None,
     ) -> Clock | None:
         hour, minute = (colon[0], colon[1]) if colon else hhmm or (num or 0, 0)
-        if not 1 <= hour <= 12:
+        if dotted is not None:
+            hour, minute = int(dotted[0]), int(dotted[1]) if len(dotted[1]) == 2 else 60
+        if not 1 <= hour <= 12 or minute > 59:
             return None
         return Clock(hour % 12 + (12 if letter == "p" else 0), minute)
 
@@ -57,9 +63,10 @@ for _letter in "ap":
             f"<colon> {_letter} m",
             f"<num> {_letter} m",
             f"<hhmm> {_letter} . m [.]",
+            f"<dotted> {_letter} . m [.]",
         ),
         _letter_half(_letter),
-        {"5p.m.": "2026-11-25T17:00"} if _letter == "p" else {},
+        {"5p.m.": "2026-11-25T17:00", "at 7.30 p.m.": "2026-11-25T19:30"} if _letter == "p" else {},
     )
 
 

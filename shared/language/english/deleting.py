@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from shared.language.english.wording import say
+from shared.language.english.wording import form, say
 from shared.language.model import Intent, Ref
+from shared.language.moments import Day
 
 say(
     "delete",
@@ -17,15 +18,39 @@ say(
     "(get rid of|take out|lose|bin|dump|ditch|drop) <ref...> (on|in|from) <mylist>",
     "(drop|scrap|kill|clear|wipe|ditch|bin|lose|dump|chuck|chuck out|axe|nix|zap|rm|forget|throw out|throw away) <numbers>",
     "(drop|scrap|kill|bin|lose|dump|ditch|chuck|chuck out|axe|nix|zap|throw out) (the|my|that|this) <ref...> (one|thing|task|todo|reminder|entry)",
-    "(drop|scrap|kill|bin|lose|dump|ditch|chuck|axe|nix|zap) <position:first>",
+    "(drop|scrap|kill|bin|lose|dump|ditch|chuck|axe|nix|zap|clear) <position:first>",
     "(forget|forget about) (the|my) <one...>",
     "[there is|there's] [no need|no more need] to remind me (of|about|to) <ref...> [anymore|any more]",
     "(no need for|no more) (the|my|a|that) <ref...> (reminder|reminders|alert|alarm)",
     "[i] (need|have|want|wish) to (delete|remove|erase) <ref...> (from|off|on) <mylist>",
     "[i] (need|have|want|wish) to (delete|remove|erase|cancel) (the|my|a|an|all|all my) <ref...> (reminder|reminders|task|tasks|todo|todos|alarm|alarms)",
-    "(take|strike|remove|delete|erase|drop|cut|get) <ref...> (off|from|off of|out of|of) <mylist>",
+    "(take|strike|remove|delete|erase|drop|cut|get|pull|lift) <ref...> (off|from|off of|out of|of) <mylist>",
+    "(take|strike|remove|delete|erase|drop|cut|get|pull) <ref...> (off|from|off of|out of) [my|the] (calendar|calender|schedule|agenda|diary) [for|on] <when>",
+    "(of|off) <mylist> (remove|take|delete|erase) <ref...>",
+    "(delete|remove|erase|take|drop) <ref...> (from|off|off of) (it|there)",
+    "(strike|strike out|cross off|cross out|scratch|scratch off) [item|items|task] <numbers>",
+    "(i|we) (need|want|would like) <ref...> off [of] <mylist>",
+    "[i|we] (don't|do not|dont|did not|didn't) (need|want) <ref...> on <mylist> [anymore|any more]",
+    "<mylist> (should not|shouldn't|must not|mustn't) (have|include) <ref...>",
+    "find and (delete|remove|cancel|erase) <ref...>",
+    "(search for|look up|look for|locate) <ref...> [on <mylist>] and (delete|remove|cancel|erase) (it|them)",
     "(remove|delete|erase|drop|omit|strike) <ref...> (on|in) <mylist>",
     "<mylist> [:|,] (delete|remove|erase) <ref...>",
+    "(from|off|on|in) <mylist> [,] [please] (remove|delete|erase|take off|cross off|drop) <ref...>",
+    "(change|update|edit|modify|adjust|fix) (my|the|our) (plan|plans|calendar|calender|schedule|agenda|list|lists|todos|tasks) [and|by|to|,] (remove|removing|delete|deleting|erase|erasing|taking off|take off|dropping|drop) <ref...>",
+    "(change|update|edit|modify|adjust|fix) <mylist> [and|by|to|,] (remove|removing|delete|deleting|erase|erasing|taking off|take off|dropping|drop) <ref...>",
+    "(change|update|edit|modify|adjust) <mylist> with <ref...> (removed|deleted|erased|taken off)",
+    "(i|we) (need|want|would like|'d like) <ref...> (removed|deleted|erased|taken|taken off|cut|dropped|crossed) [off|from|out of|off of] <mylist>",
+    "(i'd like|id like|we'd like) <ref...> (removed|deleted|erased|taken|taken off|crossed) [off|from|out of|off of] <mylist>",
+    "(make sure|be sure|see to it) [that] <ref...> (is|are|gets|get) [removed|deleted|erased|taken] (from|off|off of) <mylist>",
+    "(make sure|be sure|see to it) [that] <ref...> (is not|are not|isn't|aren't|is no longer|are no longer) (on|in) <mylist>",
+    "(make sure|be sure|see to it) [that] <ref...> (is|are|gets|get) (removed|deleted|erased|cancelled|canceled)",
+    "(make sure to|make sure you|be sure to) (delete|remove|erase|cancel) <ref...> (reminder|reminders|task|todo|appointment|appointments|meeting|meetings|event|events)",
+    "(make sure to|make sure you|be sure to) (delete|remove|erase|cancel) (the|my|that|this) (reminder|appointment|meeting|event) <ref...>",
+    "(make sure to|make sure you|be sure to) (delete|remove|erase|cancel) <ref...> (from|off|on) <mylist>",
+    "mark <ref...> [as] (cancelled|canceled|called off)",
+    "(scratch|cross|cross out|strike out) <ref...> (from|off|off of|on|out of) <mylist>",
+    "(scratch|cross out|strike out) <item...>",
     "(find|open|go to|check) <mylist> [and] (delete|remove|erase) <ref...>",
     "find <ref...> [on <mylist>] and (delete|remove|cancel|erase) (it|them)",
     "[the|this|that] <ref...> (should|needs to|must|can) be (removed|deleted) [from <mylist>]",
@@ -35,6 +60,7 @@ say(
     "[i] (don't|do not|dont|no longer) need [to] <numbers> (anymore|any more|any longer)",
     "(nix|omit|void|scratch the) <ref...>",
     "scratch <one...>",
+    "call off <one...>",
     "strike off <ref...>",
     "take off <one...>",
     "forget <ref...> on <mylist>",
@@ -62,7 +88,7 @@ say(
 say(
     "delete_needless",
     Intent.DELETE,
-    "[i] (don't|do not|dont|no longer) need [to] <ref...> (anymore|any more|any longer)",
+    "[i|we] (don't|do not|dont|no longer) need [to|any|any more] <ref...> (anymore|any more|any longer)",
     examples=("i don't need the milk anymore",),
     confidence=0.5,
 )
@@ -85,17 +111,33 @@ say(
     "delete_day",
     Intent.DELETE,
     "(free up|clear up|clear out|clear|empty|wipe|blank|blank out) (my|the) <when:on_day>",
-    "(free up|clear up|clear out|clear|empty|wipe|blank out) (my|the) [whole|entire] (calendar|calender|schedule|agenda|diary|day) [on|for] <when:on_day>",
+    "(free up|clear up|clear out|clear|empty|wipe|blank out|free) (my|the) [whole|entire] (calendar|calender|schedule|agenda|diary|day) [on|for] <when:on_day>",
     "(cancel|delete|remove|clear|erase|drop|scrap) (everything|all|it all|all of it|all plans|all my plans|my plans) [on|for|from] <when:on_day>",
-    "make my <when:on_day> (free|clear|empty)",
+    "(in|on|from) (my|the) (calendar|calender|schedule|agenda|diary) (delete|remove|erase|clear) [everything|all] [on|for] <when:on_day>",
+    "(i|we) (want|need) <when:on_day> (cleared|emptied|wiped)",
+    "(wipe|clear) <when:on_day> (clean|out|completely)",
+    "make [my] <when:on_day> (free|clear|empty)",
+    "leave [my] <when:on_day> (free|empty)",
     "(free up|clear up|clear out|clear|empty|wipe|blank) <when:on_day>",
+    "(wipe out|get rid of|take off|cancel|delete|remove|clear|clear away|clear off) (everything|all|anything|whatever|what) [i have|i've got|that i have|that's planned|that is planned|that's scheduled|planned|scheduled|i have planned] [on|for|from] <when:on_day>",
+    "(i|we) (need|want|would like|'d like) (my|the|our) (calendar|calender|schedule|agenda|diary|day) (cleared|emptied|wiped|free|clear|empty) [on|for] <when:on_day>",
     examples=("clear my friday", "cancel everything on monday"),
 )
 say(
+    "delete_today",
+    Intent.DELETE,
+    "(free up|clear up|clear out|clear|empty|wipe|blank out|wipe out) (my|the) [whole|entire|rest of the] <today:own_day>",
+    "clear (everything|all) off (my|the) <today:own_day>",
+    "(cancel|clear|delete|drop) the rest of (my|the) <today:own_day>",
+    examples=("clear my day",),
+)
+form("today", "day")(lambda context: Day(context.today))
+say(
     "delete_which",
     Intent.DELETE,
-    "(delete|remove|erase) [a|an|the|some] (item|items|task|todo|reminder|event|entry)",
+    "(delete|remove|erase|clear|cancel) [a|an|the|some|any|one] (item|items|task|todo|reminder|event|entry)",
     "[<mylist>] (delete|remove)",
+    "(reminder|reminders|alarm|alarms) (off|delete|remove|cancel)",
     examples=("delete item",),
 )
 say(
@@ -105,6 +147,9 @@ say(
     "delete_calendar",
     Intent.DELETE,
     "make <mylist> empty",
+    "(calendar|calender|schedule|agenda) (clear|empty|wipe|reset)",
+    "(free|free up) (my|the) (calendar|calender|schedule|agenda)",
+    "(i|we) (need|want|would like) (my|the|a) [shopping|grocery|to do|todo] (list|lists) (deleted|removed|cleared|erased|emptied|wiped|gone)",
     "(format|reset|purge) [all] [data] [from] <mylist>",
     ref=Ref(everything=True),
 )
@@ -123,7 +168,13 @@ say(
     ref=Ref(last=True),
 )
 say("delete_last", Intent.DELETE, "cancel (last|the last one|the last|my last one)", ref=Ref(last=True))
-say("delete_that", Intent.DELETE, "cancel (it|this|this one|that one)", ref=Ref(that=True))
+say(
+    "delete_that",
+    Intent.DELETE,
+    "cancel (it|this|this one|that one)",
+    "(delete|remove|erase|cancel) (this|that|these|those) (item|items|entry|entries|ones|thing)",
+    ref=Ref(that=True),
+)
 say(
     "delete_me",
     Intent.DELETE_ME,

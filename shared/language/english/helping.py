@@ -23,6 +23,9 @@ _HELP_STARTS: Final = frozenset(
 _YOU: Final = frozenset({"you", "u", "your", "you're", "youre", "ya"})
 
 
+_OURS_OR_US: Final = OURS | {"reminder", "this", "you", "it", "app", "alarm", "event"}
+
+
 def asks_for_help(words: Sequence[str]) -> bool:
     """True for questions about what we can do and how."""
     if not words or len(words) > 16:
@@ -30,7 +33,7 @@ def asks_for_help(words: Sequence[str]) -> bool:
     start = begins(words, _HELP_STARTS)
     if start and {"list", "lists", "items"} & set(words) and "my" in words and words[0] not in ("how", "help", "i'm"):
         return False  # a walk through one's list, not through the product
-    ours = not (OURS | {"reminder", "this", "you", "it", "app", "alarm", "event"}).isdisjoint(words)
+    ours = not _OURS_OR_US.isdisjoint(words)
     if start and (ours or len(words) <= start + (1 if words[0] in ("how", "help") else 2)):
         return "much" not in words and "many" not in words
     ways = bool(start) and words[0] == "how" and _about_our_ways(words[start:])

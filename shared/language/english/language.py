@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.language.english import commands as _commands  # noqa: F401 - registers its forms
 from shared.language.english.asking import asks_about_lists
+from shared.language.english.behind import BEHIND
 from shared.language.english.chat import chat_of
 from shared.language.english.correcting import CORRECTING, SHARING
 from shared.language.english.dates import grammar
@@ -80,6 +81,7 @@ ENGLISH: Final = Language(
     ordering=ORDERING,
     noting=NOTING,
     correcting=CORRECTING,
+    behind=BEHIND,
     sharing=SHARING,
     hearing=Hearing(
         talk=chat_of,

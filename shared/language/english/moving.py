@@ -126,7 +126,7 @@ say(
     "snooze <ref...> (to|until|till|til) <when>",
     "snooze <numbers> <when>",
     "remind me [of|about] (it|this|that) [again] <when>",
-    "remind me again [at|on] <when>",
+    "[remind me] again [at|on] <when>",
     examples=("snooze until tomorrow", "snooze 2 till 5pm", "remind me again tomorrow"),
 )
 say(

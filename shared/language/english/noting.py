@@ -54,7 +54,27 @@ NOTING: Final = Noting(
     asking_undated=words("am"),  # beside a date it may be of the clock
     please_before=words("please kindly"),
     please_behind=phrases("please|for me"),
-    asked=words("you u can could may want wanna") | ASSISTANTS,
+    asked=words("you u can could may want wanna possible") | ASSISTANTS,
+    for_me=phrases(
+        "wake me|get me up|wake us|block out|block off|pencil in|pencil me|save the date|save a date|save a spot|book me in|"
+        "hold the date|keep the date|invite|send an invite|send an invitation|send out invitations|send invitations|"
+        "schedule a|schedule an|schedule my|schedule it|set a reminder|set reminder|create a reminder|add a reminder|make a reminder|"
+        "start a reminder|set an alarm|set a alarm|create a to do|create a todo|create a task|create an event|add an event|"
+        "new event|new meeting|new appointment|new reminder"
+    ),
+    visiting=phrases(
+        "is coming|are coming|is visiting|are visiting|is arriving|are arriving|is staying|are staying|is flying|are flying|"
+        "comes over|will be visiting|will come|will visit|will arrive|will be here|will be in town|is in town|are in town|"
+        "is moving|are moving|i'm going|i am going|im going|i'm working|i am working|i'm picking|i am picking|i'm flying|"
+        "i am flying|i'm traveling|i'm driving|i'm taking|i am taking|i'm leaving|i am leaving|we're going|we are going|"
+        "we're flying|we're leaving|i will be in|i'll be in|we'll be in|i'll be at|i will be at|is getting married|"
+        "are getting married|is graduating|is performing|is turning|i am planning|i'm planning|we're planning|i plan on|"
+        "starts|begins|is leaving|are leaving|is playing|are playing|is due for"
+    ),
+    longed_for=words(
+        "buy sell paint clean fix repair bake plant sew knit renovate declutter tidy organise organize visit mow hike swim jog "
+        "read finish"
+    ),
     wished=words("like to"),
     before_length=words("in for"),
     before_day=words("on by"),

@@ -15,6 +15,8 @@ OURS: Final = frozenset(
 EVENTS: Final = frozenset(
     """event events meeting meetings appointment appointments schedule plans alarm alarms alert alerts deadline deadlines birthday anniversary party interview conference lunch dinner breakfast brunch
 birthdays anniversaries parties interviews conferences lunches dinners calls classes sessions visits weddings exams shift shifts lesson lessons practice rehearsal test game play recital concert brunch picnic barbecue bbq gym yoga
+graduation ceremony seminar seminars workshop workshops lecture lectures tournament funeral prom gala retreat orientation audition fundraiser baptism christening potluck cookout sleepover playdate
+therapy manicure pedicure surgery inspection rehearsals recitals ceremonies
 call haircut class session visit wedding exam dentist doctor checkup standup webinar presentation reunion trip""".split()
 )
 

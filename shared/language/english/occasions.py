@@ -15,11 +15,11 @@ from shared.language.english.nouns import EVENTS, OURS, begins, phrases
 
 ONESELF: Final = frozenset("i i'm i've i'd i'll we we're we've".split())
 _NOUN_OPENERS: Final = phrases(
-    """tell me|let me know|inform me|show me|show|give me|give me the|i want to know|i need to know|i'd like to know|i would like to know|i forgot|i can't remember|i don't remember|find|look up|check|what is|what's|what are|i need|get|get me|read me|read|
-have a look at|go over|run through|walk me through|take me through|read off|check|let me see|let me hear|look in|look for|look through|give|provide|state|take a look at|look at|look over|see|view|display|go to|open|pull up|bring up|check on|check out"""
+    """tell me|let me know|inform me|inform me of|inform me about|summarize|summarise|announce|explain|describe|repeat|give a|give the|give me a|quick|a quick|can i have a|i need a|i want a|i want the|i would like the|i'd like the|i would like a|i'd like my|i'd like|i would like|i want|know|show me|show|give me|give me the|i want to know|i need to know|i'd like to know|i would like to know|i forgot|i can't remember|i don't remember|find|look up|check|what is|what's|what are|i need|get|get me|read me|read|
+have a look at|go over|run through|walk me through|take me through|run me through|fill me in on|brief me on|catch me up on|recall|read off|check|let me see|let me hear|look in|look for|look through|give|provide|state|take a look at|look at|look over|see|view|display|go to|open|pull up|bring up|check on|check out"""
 )
 TIME_ASKED: Final = phrases(
-    "when|when's|what time|what day|what date|which day|which date|what hour|how soon|how long until|how long till|how long before|how much time|how much longer|how many days until|how many hours until|how many minutes until|what month|which month"
+    "when|when's|what time's|what time|what day|what date|which day|which date|what hour|how soon|how long until|how long till|how long before|how much time|how much longer|how many days until|how many hours until|how many minutes until|what month|which month"
 )
 _MY: Final = frozenset({"my", "our"})
 _DAYS: Final = frozenset(
@@ -37,16 +37,19 @@ _PLACES: Final = frozenset(
 )
 _COMING: Final = frozenset("coming due scheduled planned arriving booked starting happening over visiting".split())
 _PLURAL_PLANS: Final = frozenset(
-    "events meetings appointments plans schedule calendar calender agenda reminders tasks todos to-dos birthdays commitments engagements deadlines chores errands obligations lists alerts alarms works".split()
+    "events meetings appointments plans schedule calendar calender agenda reminders tasks todos to-dos birthdays commitments engagements deadlines chores errands obligations lists alerts alarms itinerary works".split()
 )
 _SINGLE_PLANS: Final = frozenset("event meeting appointment task todo reminder commitment item deadline alarm chore".split())
 _ASKED_OF: Final = frozenset("time date details detail location status list schedule info times dates".split())
 _AROUND_PLANS: Final = frozenset(
-    "the my our all any of for on in at to next upcoming coming future todays tomorrows today's tomorrow's tonight's first last current pending remaining other new work family social planned scheduled a due from and up this week day's week's month's show every please now do".split()
+    "the my our all any of for on in at to next upcoming coming future about today tomorrow tonight has been todays tomorrows today's tomorrow's tonight's first last current pending remaining other new work family social planned scheduled a due from and up this week day's week's month's show every please now do".split()
 )
 _DETAILS: Final = frozenset(
     "time date day location details detail place address agenda info information status hour timing timings description schedule list rundown summary overview recap breakdown outline name names availability".split()
 )
+_ELSEWHERE_OR_PLACES: Final = ELSEWHERE | _PLACES
+_PLANS: Final = _PLURAL_PLANS | _SINGLE_PLANS
+_EVENTS_OR_LISTS: Final = EVENTS | {"list", "lists"}
 _FEW: Final = 9
 _LONG: Final = 14
 
@@ -56,8 +59,12 @@ def own_thing(asked: Sequence[str], *, dated: bool) -> bool:
     present = set(asked)
     if "you" in present or "your" in present or len(asked) > _LONG:
         return False
-    if present & (ELSEWHERE | _PLACES) and not (present & EVENTS and present & _MY):
-        counted = asked[:2] == ["how", "many"] and bool(present & EVENTS)
+    if _counts_down(asked) or _own_journey(asked):
+        return True
+    if not _ELSEWHERE_OR_PLACES.isdisjoint(present) and not (present & EVENTS and present & _MY):
+        counted = asked[:2] == ["how", "many"] and bool(
+            present & EVENTS or (present & {"things", "items", "tasks", "todos"} and present & (ONESELF | _MY))
+        )
         return counted and not present & (_PLACES | (ELSEWHERE - {"many"}))
     timed = begins(asked, TIME_ASKED)
     if timed:
@@ -66,16 +73,44 @@ def own_thing(asked: Sequence[str], *, dated: bool) -> bool:
     return asks is not None and asks(asked, present, dated)
 
 
+def _own_journey(asked: Sequence[str]) -> bool:
+    """E.g. "when is our flight", "what time is my train", "when does my vacation start"."""
+    behind = [word for word in asked[begins(asked, TIME_ASKED) :] if word not in _AUXILIARY and word != "next"]
+    return (
+        len(behind) < len(asked) and len(behind) == 2 and behind[0] in _MY and behind[1] in _AWAY | {"train", "trip", "cruise"}
+    )
+
+
+def _counts_down(asked: Sequence[str]) -> bool:
+    """E.g. "how many days until my vacation", "how long till our trip"."""
+    at = next((place for place, word in enumerate(asked) if word in ("until", "till", "before")), 0)
+    named = asked[at + 1 :]
+    away = not (ELSEWHERE - _AWAY).isdisjoint(named)
+    return tuple(asked[:2]) in _COUNTED and 0 < at <= _LATEST and bool(named) and named[0] in _MY and not away
+
+
+_COUNTED: Final = phrases("how many|how long|how much")
+_AWAY: Final = frozenset("vacation vacations holiday holidays flight".split())
+_LATEST: Final = 4
+
+
 def _when_of_thing(behind: Sequence[str], present: set[str]) -> bool:
     """E.g. "(when) is my driving test", "(what time) is the plumber coming"."""
     named = [word for word in behind if word not in _AUXILIARY]
     if named and named[0] in _MY:
         return True
     coming = bool(present & _COMING) and bool({"is", "are", "when's"} & present) and "the" in present
-    return _one_event(behind, present) or coming or (behind[:2] == ["will", "the"] and "come" in present)
+    alone = (
+        1 <= len(named) <= _MOST_NAMED
+        and (named[-1] in EVENTS or named[1:] == ["day"])
+        and not named[-1].endswith("s")
+        and present.isdisjoint(_PLACES)
+    )
+    return _one_event(behind, present) or alone or coming or (behind[:2] == ["will", "the"] and "come" in present)
 
 
-_AUXILIARY: Final = frozenset("is are was will does do again has the did".split())
+_MOST_NAMED: Final = 3
+_AUXILIARY: Final = frozenset("is are was will does do again has the did start starts begin begins end ends over".split())
 
 
 def _where(asked: Sequence[str], present: set[str], dated: bool) -> bool:  # noqa: FBT001 - one of a table
@@ -91,17 +126,23 @@ def _who(_: Sequence[str], present: set[str], dated: bool) -> bool:  # noqa: FBT
 def _what(asked: Sequence[str], present: set[str], dated: bool) -> bool:  # noqa: FBT001 - one of a table
     if asked[:2] == ["what", "about"]:
         return bool(present & EVENTS) and dated
-    of_plans = asked[1:2] != [] and asked[1] in EVENTS | {"list", "lists"}
+    if asked[0] == "which" and "my" in present and present & {"birthday", "birthdays"}:
+        return True
+    of_plans = asked[1:2] != [] and asked[1] in _EVENTS_OR_LISTS
     return of_plans and (dated or bool(present & (_COMING | _NEAREST)))
 
 
 def _is(asked: Sequence[str], present: set[str], dated: bool) -> bool:  # noqa: FBT001 - one of a table
     if list(asked[:3]) == ["is", "it", "my"]:
         return dated or "turn" in present
+    if dated and asked[1:2] != [] and asked[1] in ("anyone", "anybody", "someone", "everyone"):
+        return bool(present & {"coming", "visiting"})
     return dated and asked[1:2] != [] and asked[1] in _MY
 
 
 def _does(asked: Sequence[str], present: set[str], dated: bool) -> bool:  # noqa: FBT001 - one of a table
+    if "have" in present and present & {"birthday", "birthdays"}:
+        return True
     of_mine = asked[1:2] != [] and asked[1] in _MY
     return of_mine and dated and bool(present & (EVENTS | {"have", "start", "begin", "anything"}))
 
@@ -147,30 +188,64 @@ def own_day(asked: Sequence[str], *, dated: bool) -> bool:
     return dated and present <= _OF_A_DAY and bool(present & (_LOOKS | _PLANNED))
 
 
-_OF_DAYS: Final = frozenset("how how's what what's hows whats is are".split())
-_LOOKS: Final = frozenset("look looks looking like full free clear busy packed open shaping".split())
-_PLANNED: Final = frozenset("plan plans docket agenda schedule".split())
+_OF_DAYS: Final = frozenset("how how's what what's hows whats is are will be".split())
+_LOOKS: Final = frozenset("rest look looks looking like full free clear busy packed open shaping".split())
+_PLANNED: Final = frozenset("plan plans books itinerary docket agenda schedule".split())
 _OF_A_DAY: Final = _OF_DAYS | _LOOKS | _PLANNED | frozenset("the on up for does a day any my deal program in".split())
 
 
 def on_a_day(asked: Sequence[str], *, dated: bool) -> bool:
     """Something on a day: "is there anything on saturday", "will there be a meeting tomorrow"."""
     present = set(asked)
-    if present & ELSEWHERE or "you" in present:
-        return False
     there = tuple(asked[:2]) in _THERE
+    if "you" in present or not ELSEWHERE.isdisjoint(present):
+        return dated and _is_there(asked, present)
     if there and present & {"something", "anything", "plans"} and present & _LEFT_OVER:
         return not present & {"good", "fun", "interesting"} and not present & _PLACES
+    coming = there and "any" in present and not present.isdisjoint(EVENTS) and not present.isdisjoint(_TO_COME)
     if not dated or len(asked) > _FEW or present & _PLACES:
-        return False
+        return coming and present.isdisjoint(_PLACES)
     if there:
-        return not present & {"any", "fun", "good", "chance", "sun", "way"} or bool(present & EVENTS)
+        return (
+            "free" in present
+            or not present & {"any", "fun", "good", "chance", "sun", "way"}
+            or bool(present & (EVENTS | {"planned", "scheduled"}))
+        )
     led = asked[0] in ("anything", "something", "any", "anyone") or asked[:2] == ["got", "anything"]
     return led and bool(
         present & ({"scheduled", "planned", "due", "on", "happening", "up", "special", "else", "important"} | EVENTS)
     )
 
 
+def _is_there(asked: Sequence[str], present: set[str]) -> bool:
+    """E.g. "are there any bills due (this week)", "is there a holiday (this week)"."""
+    said = tuple(asked[:2]) in _THERE and len(asked) <= _FEW and not _SAID_OF_DAYS.isdisjoint(present)
+    return said and present.isdisjoint(_PLACES)
+
+
+_SAID_OF_DAYS: Final = frozenset("due holiday free".split())
+_TO_COME: Final = frozenset("coming upcoming planned scheduled".split())
+
+
+def is_kind_of_day(asked: Sequence[str]) -> bool:
+    """E.g. "is (tomorrow) bin day", "is it trash day (tomorrow)"."""
+    return asked[0] in ("is", "was") and _kind_of_day(asked[1:])
+
+
+def _kind_of_day(named: Sequence[str]) -> bool:
+    """E.g. "(is today) a holiday", "(is tomorrow) bin day", "(is this week) trash pickup week", "(is friday) mum's birthday"."""
+    words = [
+        word
+        for word in (named[1:] if named[:1] == ["it"] else named)
+        if word not in ("a", "an", "my", "the", "our", "any", "still", "also")
+    ]
+    if not 1 <= len(words) <= _MOST_OF_A_DAY or not {"good", "nice", "best", "bad", "what", "it", "there"}.isdisjoint(words):
+        return False
+    return words[-1] in _KINDS_OF_DAY or words[-1] in EVENTS
+
+
+_MOST_OF_A_DAY: Final = 4
+_KINDS_OF_DAY: Final = frozenset("day week weekend holiday off".split())
 _THERE: Final = phrases("is there|are there|was there|were there|will there|is something|is anything")
 _LEFT_OVER: Final = frozenset("planned scheduled forgetting forgot missing missed left due on i i'm".split())
 
@@ -181,28 +256,47 @@ def details_asked(rest: Sequence[str]) -> bool:
     about = list(rest[opener:])
     while about and about[0] in ("the", "me", "some", "more", "all", "a", "an"):
         about = about[1:]
+    if about[1:2] == ["and"] and about[2:3] != [] and about[2] in _DETAILS:
+        about = about[2:]  # "the date and time of ..."
+    if len(about) == _OF_ONE and about[0] in _DETAILS and about[1] in ("of", "for", "about") and about[2] in EVENTS:
+        return True
     if len(about) < 3 or about[0] not in _DETAILS or about[1] not in ("of", "about", "for", "on"):
         return False
     present = set(about[2:])
+    if (
+        about[0] == "list"
+        and about[2:3]
+        and about[-1] != "list"
+        and not present.isdisjoint(_PLURAL_PLANS)
+        and len(about) <= _FEW // 2
+    ):
+        return present.isdisjoint(_PLACES | {"concert", "local"})
     if about[0] in _SUMMARIES and present & _MY:
         return bool(present & _DAYS)
     if about[2:3] == ["and"] or len(about) > _LONG:
         return False
-    return bool(present & EVENTS) and bool(present & (_MY | {"the", "next", "that", "this"})) and not present & _PLACES
+    return (
+        bool(present & EVENTS)
+        and (bool(present & (_MY | {"the", "next", "that", "this"})) or any(word.endswith("'s") for word in about))
+        and not present & _PLACES
+    )
 
 
+_OF_ONE: Final = 3  # "details of meeting"
 _SUMMARIES: Final = frozenset("rundown summary overview recap breakdown outline".split())
 
 
 def names_plans(rest: Sequence[str], *, dated: bool) -> bool:
     """Nothing but plans are named: "next meeting", "my plans for friday", "tomorrow's appointments", "calendar for today"."""
     opener = begins(rest, _NOUN_OPENERS) if rest[0] not in ("what", "what's") else 0
-    named = rest[opener:]
+    named = list(rest[opener:])
+    while opener and len(named) > 1 and named[-1] in ("for", "on", "at", "in"):
+        named.pop()
     nouns = [word for word in named if word not in _AROUND_PLANS]
     if tuple(named) in _OWN_TIME and (opener or len(named) == 2):
         return True
     if len(nouns) == 2 and len(named) <= 4 and named[0] not in ("a", "new"):
-        of_plans = nouns[0] in (_PLURAL_PLANS | _SINGLE_PLANS) and not nouns[0].startswith(("task", "todo", "list"))
+        of_plans = nouns[0] in _PLANS and not nouns[0].startswith(("task", "todo", "list"))
         return of_plans and nouns[1] in _ASKED_OF
     if len(nouns) != 1 or len(named) > _FEW or named[0] in ("on", "in", "at", "for", "to"):
         return False
@@ -213,5 +307,7 @@ def names_plans(rest: Sequence[str], *, dated: bool) -> bool:
     return nouns[0] in _SINGLE_PLANS and asked
 
 
-_OWN_TIME: Final = phrases("my day|my week|my weekend|my availability")
+_OWN_TIME: Final = phrases(
+    "my day|my week|my weekend|my availability|my free time|rundown for|rundown|overview for|summary for|my free days|my busy days"
+)
 _WHOSE: Final = _MY | frozenset("upcoming next all the any every day's week's today's tomorrow's".split())

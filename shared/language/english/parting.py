@@ -10,6 +10,7 @@ from shared.language.words import Parting, by_word, phrases, words
 PARTING: Final = Parting(
     cuts=words(", and & then also plus but oh so -"),
     links=words(", and then also oh plus but & please so um uh yeah well next after finally additionally"),
+    counting=words("first firstly second secondly third thirdly fourth fifth lastly"),
     therefore=words("so"),
     therefore_asked=words("delete remove cancel erase remind"),
     heads=by_word(

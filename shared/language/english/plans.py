@@ -21,6 +21,7 @@ from shared.language.english.occasions import (
     ONESELF,
     TIME_ASKED,
     details_asked,
+    is_kind_of_day,
     names_plans,
     on_a_day,
     own_day,
@@ -28,7 +29,7 @@ from shared.language.english.occasions import (
 )
 
 _OPENERS: Final = phrases(
-    """tell me|let me know|inform me|show me|remind me|can i know|could i know|may i know|can i see|check|find out|see|verify|confirm|i want to know|i need to know|i'd like to know|i would like to know|i wanna know|i wonder|i was wondering|let me see|let me hear|read off|read out|read|state|say|show|list|find|look|give me|go over|look for|look up|recall|
+    """tell me|let me know|know|hear|find|i need to check|i need to find out|i need to look up|i have to check|i want to check|i want to find out|i would like to check|i'd like to check|i'm wondering|i am wondering|wondering|inform me|show me|remind me|can i know|could i know|may i know|can i see|check|find out|see|verify|confirm|i want to know|i need to know|i'd like to know|i would like to know|i wanna know|i wonder|i was wondering|let me see|let me hear|read off|read out|read|state|say|show|list|find|look|give me|go over|look for|look up|recall|
 do you know|do u know|did you know|you know|i forgot|i forget|i've forgotten|i can't remember|i cannot remember|i can't recall|i don't remember|i don't know|i do not know|i don't recall|i'm not sure|i am not sure|not sure|look up|look"""
 )
 _WH: Final = frozenset(
@@ -65,7 +66,7 @@ def asks_about_plans(words: Sequence[str], rest: Sequence[str], *, dated: bool) 
         asked = _turned(asked[1:])
     if not asked:
         return False
-    if details_asked(rest):
+    if details_asked(rest) or (dated and is_kind_of_day(asked)):
         return True
     if other_subject(asked):
         return False
@@ -86,7 +87,26 @@ def _asked_short(asked: Sequence[str], *, dated: bool) -> bool:
     words = [
         word
         for word in asked
-        if word not in ("is", "are", "the", "else", "on", "up", "all", "already", "there", "down", "for", "my", "list", "store")
+        if word
+        not in (
+            "is",
+            "are",
+            "has",
+            "been",
+            "have",
+            "the",
+            "else",
+            "on",
+            "up",
+            "all",
+            "already",
+            "there",
+            "down",
+            "for",
+            "my",
+            "list",
+            "store",
+        )
     ]
     if not words or words[0] not in ("what", "what's", "whats", "which"):
         return False
@@ -94,7 +114,9 @@ def _asked_short(asked: Sequence[str], *, dated: bool) -> bool:
         return dated and (asked[0] != "what" or not {"on", "up", "for"}.isdisjoint(asked))
     return (
         len(words) == 2
-        and words[1] in ("next", "scheduled", "planned", "listed", "due", "pending", "outstanding", "happening", "upcoming")
+        and ("been" not in asked or words[1] in ("scheduled", "planned"))
+        and words[1]
+        in ("next", "coming", "scheduled", "planned", "listed", "due", "pending", "outstanding", "happening", "upcoming")
         and asked[0] != "which"
     )
 
@@ -143,7 +165,9 @@ def _of_others(asked: Sequence[str], present: set[str], *, dated: bool) -> bool:
     if asked[0] in ("where", "where's"):
         going = bool(present & {"need", "have", "be", "going", "meeting", "meet"})
         return going and (dated or bool(present & {"be", "meeting"}))
-    return asked[0] == "how" and asked[1:2] in (["busy"], ["free"], ["booked"])
+    return asked[0] == "how" and (
+        asked[1:2] in (["busy"], ["free"], ["booked"]) or asked[1:3] in (["much", "free"], ["much", "time"], ["many", "free"])
+    )
 
 
 def _of_myself(asked: Sequence[str], present: set[str], *, dated: bool) -> bool:
@@ -154,7 +178,23 @@ def _of_myself(asked: Sequence[str], present: set[str], *, dated: bool) -> bool:
     if first in ("will", "should", "must"):
         return dated and bool(present & (_STATES | {"be", "anywhere", "have"})) and not present & {"buy", "invest", "bring"}
     if first in ("have", "had"):
-        return bool(present & {"got", "planned", "added", "put", "set", "missed", "forgotten", "booked", "scheduled", "made"})
+        return bool(
+            present
+            & {
+                "got",
+                "anything",
+                "plans",
+                "planned",
+                "added",
+                "put",
+                "set",
+                "missed",
+                "forgotten",
+                "booked",
+                "scheduled",
+                "made",
+            }
+        )
     if first == "do":
         return _do_i(asked, present, dated=dated)
     return first == "did" and dated and bool(present & {"have", "schedule", "plan", "miss", "forget"})
@@ -168,9 +208,13 @@ def _reversed_frame(asked: Sequence[str], present: set[str]) -> bool:
     if asked[0] not in _WH or len(asked) < 3 or present & ELSEWHERE:
         return False
     at = next((place for place, word in enumerate(asked[:6]) if word in ONESELF), 0)
-    if not at:
+    if not at or list(asked[1:]) == ["i", "am"]:
         return False
-    return asked[at] in ("i've", "we've") or asked[at + 1 : at + 2] in _BOUND
+    return (
+        asked[at] in ("i've", "we've")
+        or asked[at : at + 2] in (["i'm", "doing"], ["we're", "doing"])
+        or asked[at + 1 : at + 2] in _BOUND
+    )
 
 
 _BOUND: Final = (["have"], ["need"], ["am"], ["should"], ["must"], ["planned"], ["got"], ["want"], ["wanted"])
@@ -188,10 +232,16 @@ def _what_of_mine(asked: Sequence[str], present: set[str], pairs: set[tuple[str,
         _SHOPS | {"buy", "get", "pick", "purchase", "grab"}
     ):
         return not present & {"recipe", "order"}
-    return dated and bool(present & {"have", "doing", "need", "got", "on", "going", "do"}) and not present & {"order", "buy"}
+    return (
+        dated
+        and bool(present & {"have", "doing", "need", "got", "on", "going", "do", "free", "busy", "off", "available"})
+        and not present & {"order", "buy"}
+    )
 
 
-_ARRANGED: Final = frozenset("planned scheduled got left promised forgotten missed promise plan missing forget".split())
+_ARRANGED: Final = frozenset(
+    "planned scheduled set lined got left promised forgotten missed promise plan missing forget".split()
+)
 
 
 def _do_i(asked: Sequence[str], present: set[str], *, dated: bool) -> bool:
@@ -202,5 +252,12 @@ def _do_i(asked: Sequence[str], present: set[str], *, dated: bool) -> bool:
     if following[:2] in (["have", "to"], ["need", "to"]) or following[:1] in (["need"], ["owe"]):
         return dated or "still" in present or following[2:3] == ["be"]
     if following[:1] in (["have"], ["got"]):
-        return dated or bool(present & {"busy", "anything", "plans", "anywhere", "something"}) or bool(present & EVENTS)
+        return (
+            dated
+            or bool(
+                present
+                & {"busy", "full", "anything", "plans", "anywhere", "something", "guests", "visitors", "coming", "upcoming"}
+            )
+            or bool(present & EVENTS)
+        )
     return dated and following[:1] in (["work"], ["meet"], ["see"], ["go"], ["get"])

@@ -10,9 +10,9 @@ from typing import Final
 
 from shared.language.commands import Reading, clock_time
 from shared.language.english.wording import commands, form
-from shared.language.grammar import Gap
 from shared.language.model import DigestSetting, Setting
 from shared.language.moments import Clock
+from shared.language.parse import Gap
 
 
 @commands.set(
@@ -176,6 +176,17 @@ def _quiet_after(_: Reading, first: Clock) -> Setting:
 def _quiet_before(_: Reading, last: Clock) -> Setting:
     """Quiet hours without a beginning start in the evening."""
     return Setting(what="quiet", quiet_from=_QUIET_BEGINS, quiet_to=clock_time(last, morning=True))
+
+
+@commands.set(
+    "quiet_but",
+    "[please] (only|just) (text|message|remind|ping) me (from|between) <hour:first> (to|until|till|-|and) <hour:last>",
+    "(text|message|remind|ping) me only (from|between) <hour:first> (to|until|till|-|and) <hour:last>",
+    examples=("only text me between 8am and 9pm",),
+)
+def _quiet_but(_: Reading, first: Clock, last: Clock) -> Setting:
+    """The rest of the day is quiet."""
+    return Setting(what="quiet", quiet_from=clock_time(last), quiet_to=clock_time(first, morning=True))
 
 
 #: The end that quiet hours have when only the other one is said.

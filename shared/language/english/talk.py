@@ -16,13 +16,13 @@ LEADS: Final = tuple(
         "can you|could you|would you|will you|can you please|could you please|would you please|will you please|could you kindly|kindly|"
         "i want you to|i need you to|i would like you to|i'd like you to|i'd like to|i would like to|id like to|i want to|i wanna|please can you|can i know|could i know|may i know|"
         "please could you|can u|let's|lets|go ahead and|and also|oh and|and then|"
-        "can you help to|can you help me to|could you help me to|please help me to|i mean|you know|you can|you could|please be sure to|be sure to|can we|can i|could we|could i|may i|i need for you to|i want|i wanted to|alexa|siri|google|ok google|okay google|hey google|hey siri|hey alexa|cortana|olly|hey olly|hi olly|ok olly"
+        "need you to|want you to|would like to|would like you to|want to|would love to|allow me to|would it be possible to|is it possible to|it would be possible to|is it possible for you to|would it be possible for you to|do me a favor and|do me a favour and|can you help to|can you help me to|could you help me to|please help me to|i mean|you know|you can|you could|please be sure to|be sure to|can we|can i|could we|could i|may i|i need for you to|i want|i wanted to|alexa|siri|google|ok google|okay google|hey google|hey siri|hey alexa|cortana|olly|hey olly|hi olly|ok olly"
     ).split("|")
 )
 #: After a command: taken off.
 TAILS: Final = tuple(
     tuple(phrase.split())
-    for phrase in "please|thanks|thank you|thx|ty|for me|for me please|ok|okay|please and thank you|now please|cheers|will you|would you".split(
+    for phrase in "that's all|that's it|that is all|that's everything|i think that's all|i think that's it|please|thanks|thank you|thx|ty|for me|for me please|ok|okay|please and thank you|now please|cheers|will you|would you".split(
         "|"
     )
 )
@@ -86,11 +86,17 @@ ANGER: Final = re.compile(
     r"piss off|go to hell|damn (you|it)|wtf|stupid (bot|app|machine|program|thing)|useless (bot|app|machine|program|thing)|for fuck'?s? sake)\b",
     re.IGNORECASE,
 )
+#: Letters of which some stand in whatever `ANGER` finds: few messages need that search.
+ANGER_SIGNS: Final = "fu|f*|suck|hate|screw|shut up|piss|hell|damn|wtf|stupid|useless|terrible|awful|garbage|crap|rubbish|shit|annoying|idiot|dumb|the worst|worthless|broken".split(
+    "|"
+)
 DISTRESS: Final = re.compile(
     r"\b(i ?(want|wanna|am going|'m going|m going|'m gonna|am gonna|'ll|will|need) ?(to )?(die|kill my ?self|end my life|end it all|hurt my ?self|harm my ?self)|kill my ?self|suicid(e|al)|"
     r"(don't|do not|dont) want to (live|be alive|exist)|end my life|better off dead|self harm|hurting myself|no reason to live|want to be dead)\b",
     re.IGNORECASE,
 )
+#: The same for `DISTRESS`.
+DISTRESS_SIGNS: Final = "die|kill|hurt|harm|suicid|end my life|end it all|live|exist|dead".split("|")
 REACTION: Final = re.compile(
     r'^(liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted \S{1,8} to|removed an? (like|heart|laugh|dislike|exclamation|question mark|emphasis) from) (".*"?|an? (image|attachment|audio message|movie))\s*$',
     re.IGNORECASE | re.DOTALL,

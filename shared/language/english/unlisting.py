@@ -18,12 +18,12 @@ _DELETE_VERBS: Final = frozenset(
     for phrase in (
         "delete|remove|clear|cancel|cancels|erase|wipe|take|take off|take out|take away|get rid of|dismiss|eliminate|trash|throw away|throw out|turn off|switch off|disable|chuck|chuck out|omit|drop|empty|clean|scrap|deleted|destroy|undo|clean out|clear out|clean up|"
         "i no longer need|i don't need|i dont need|i do not need|no longer need|don't need|don't remind|don't alert|don't tell|don't notify|don't nudge|dont remind|do not remind|dont alert|completely clear|completely delete|unset|stop reminding|"
-        "nix|void|omit|exclude|subtract|deduct|toss|toss out|disregard|rid|unschedule|stop|axe|dump|lose|bin|we no longer need|we don't need|i don't want|i dont want|reset|strike|knock"
+        "discard|abandon|withdraw|discontinue|do away with|i do not want|i no longer want|i no longer have|abort|clear away|stop alerting|stop notifying|quit reminding|quit alerting|turn my|turn the|shut off|shut down|shut|deactivate|silence|kill|end|nix|void|omit|exclude|subtract|deduct|toss|toss out|disregard|rid|unschedule|stop|axe|dump|lose|bin|we no longer need|we don't need|i don't want|i dont want|reset|strike|knock"
     ).split("|")
 )
 #: Words of an order to delete that say nothing about what.
 DELETING: Final = frozenset(word for phrase in _DELETE_VERBS for word in phrase) | frozenset(
-    "off out longer needed need anymore calendar list agenda schedule reminder alarm please remind tell alert".split()
+    "all every everything whole entire any more data off out longer needed need anymore calendar list agenda schedule reminder alarm please remind tell alert".split()
 )
 _WHOLE: Final = frozenset(
     "all everything every entire whole my the calendar calender list lists events event clear wipe empty clean reset delete remove erase completely of on in from off out tasks reminders alarms meetings appointments schedule day to-do to do todo todos please data any a contents items item now".split()
@@ -41,7 +41,7 @@ def deletes(words: Sequence[str]) -> bool:
     present = set(words[start:])
     if words[0] in _SWITCHED and present <= _LESS:
         return False  # a wish to hear less, not to lose todos
-    if present & BOOKINGS and not present & OURS:
+    if present & _RECORDS or (present & BOOKINGS and not present & OURS):
         return False
     aimed = _BY_VERB.get(words[0])
     if aimed is not None:
@@ -49,19 +49,30 @@ def deletes(words: Sequence[str]) -> bool:
     return bool(present & (OURS | EVENTS)) or to_do(words)
 
 
-_SWITCHED: Final = frozenset({"turn", "switch", "disable"})
+_RECORDS: Final = frozenset("log logs history browser cache cookies".split())
+_SWITCHED: Final = frozenset({"turn", "switch", "disable", "shut", "deactivate", "silence", "kill", "end"})
 _LESS: Final = frozenset("my the all reminders notifications alerts off".split())
 _ALARMS: Final = frozenset("alarm alarms reminder reminders notification notifications alert alerts".split())
-_ENTRIES: Final = OURS | {"event", "events", "appointment", "meeting"}
+_ENTRIES: Final = OURS | {"event", "events", "appointment", "appointments", "meeting", "meetings", "alarm", "alarms"}
+_CANCELLED: Final = OURS | EVENTS | {"programs", "programmes", "activities", "commitments", "engagements", "obligations"}
 
 
 def _stopped(words: Sequence[str], present: set[str]) -> bool:
-    return (bool(present & {"reminder", "alarm"}) or "reminding" in words[1:2]) and bool(present & {"the", "my", "for"})
+    return (bool(present & _ALARMS) or words[1:2] in (["reminding"], ["alerting"], ["notifying"])) and bool(
+        present & {"the", "my", "for", "about"}
+    )
 
 
 def _not_done(words: Sequence[str], present: set[str]) -> bool:
     """E.g. "don't remind me about the gym"; "I don't need the alarm"."""
+    if present & {"what", "how", "why", "lies"}:
+        return False
     return begins(words, _DELETE_VERBS) > 1 if words[1:2] != ["need"] else bool(present & (OURS | EVENTS)) or to_do(words)
+
+
+def _silenced(words: Sequence[str], present: set[str]) -> bool:
+    """E.g. "turn off my alarm", "turn the alarm off"; "turn on my alarm" is none."""
+    return bool(present & _ALARMS) and "on" not in words[1:2] and ("off" in words or words[0] != "turn")
 
 
 def _taken(words: Sequence[str], present: set[str]) -> bool:
@@ -70,11 +81,12 @@ def _taken(words: Sequence[str], present: set[str]) -> bool:
 
 _BY_VERB: Final[Mapping[str, Callable[[Sequence[str], set[str]], bool]]] = {
     "stop": _stopped,
+    "quit": _stopped,
     "rid": lambda _, present: "of" in present and bool(present & (OURS | EVENTS)),
     "take": _taken,
     **dict.fromkeys(("don't", "dont", "do"), _not_done),
-    **dict.fromkeys(("cancel", "cancels", "dismiss", "skip"), lambda _, present: bool(present & (OURS | EVENTS))),
-    **dict.fromkeys((*_SWITCHED, "unset"), lambda _, present: bool(present & _ALARMS)),
+    **dict.fromkeys(("cancel", "cancels", "dismiss", "skip"), lambda _, present: bool(present & _CANCELLED)),
+    **dict.fromkeys((*_SWITCHED, "unset"), _silenced),
     **dict.fromkeys(("clean", "empty", "drop", "reset", "strike", "knock"), lambda _, present: bool(present & _ENTRIES)),
 }
 """Verbs of deletion that say more than that: what they must be about."""
@@ -82,12 +94,12 @@ _BY_VERB: Final[Mapping[str, Callable[[Sequence[str], set[str]], bool]]] = {
 
 def drops(rest: Sequence[str]) -> bool:
     """E.g. "no lunch (tomorrow)": an event that is not to be; `rest` states no time."""
-    named = rest[1:]
+    named = rest[2:] if rest[1:2] == ["more"] else rest[1:]
     return rest[:1] == ["no"] and 1 <= len(named) <= 3 and named[0] in _DROPPED and {"no", "not", "please"}.isdisjoint(named)
 
 
 _DROPPED: Final = frozenset(
-    "meeting meetings lunch dinner breakfast brunch party appointment appointments class lesson lessons practice date call interview".split()
+    "alarm alarms reminder reminders meeting meetings lunch dinner breakfast brunch party appointment appointments class lesson lessons practice date call interview".split()
 )
 _WISHES: Final = frozenset(
     tuple(phrase.split())
@@ -134,11 +146,14 @@ def _ends_in_order(words: Sequence[str]) -> bool:
 _LONGEST: Final = 16
 
 
+_NEEDED: Final = OURS | {"meeting", "appointment", "event"}
+
+
 def _no_longer(words: Sequence[str]) -> bool:
     """E.g. "the reminder for the dentist is no longer needed"."""
-    present = set(words)
-    if not present & (OURS | {"meeting", "appointment", "event"}):
+    if _NEEDED.isdisjoint(words):
         return False
+    present = set(words)
     if words[:2] in (["no", "more"], ["no", "need"]) and words[2:3] not in (["reminders"], ["notifications"], ["texts"]):
         return bool(present & {"list", "calendar", "reminder"})
     needless = {"no", "longer", "needed"} <= present or {"no", "longer", "needs"} <= present or {"not", "needed"} <= present
@@ -148,7 +163,7 @@ def _no_longer(words: Sequence[str]) -> bool:
 
 def all_of_it(words: Sequence[str]) -> bool:
     """True when an order to delete names nothing in particular: the whole list is meant."""
-    return set(words) <= _WHOLE and bool(
+    return set(words) <= (_WHOLE | DELETING) and bool(
         {
             "all",
             "everything",

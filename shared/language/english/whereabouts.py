@@ -13,14 +13,16 @@ from shared.language.english.lexicon import LEXICON
 from shared.language.english.places import ALSO_WORDS, PLACES, REGIONS, SHARED_NAMES, STATES
 from shared.language.english.verbs import ACTIONS
 from shared.language.english.wording import commands
-from shared.language.grammar import Gap
 from shared.language.model import Setting
+from shared.language.parse import Gap
 
 
 def _place(reading: Reading, gap: Gap, *, loose: bool) -> str | None:
     """The place a stretch names: known, or (where the words around say so) any with a capital."""
+    if not 1 <= gap.end - gap.start <= _MOST_PLACE_WORDS:
+        return None
     tokens = reading.parse.tokens[gap.start : gap.end]
-    if not 1 <= len(tokens) <= 6 or any(token.kind not in ("word", "other") for token in tokens):
+    if any(token.kind not in ("word", "other") for token in tokens):
         return None
     words = reading.words(gap).strip(" .!?,")
     if not words:
@@ -38,6 +40,9 @@ def _place(reading: Reading, gap: Gap, *, loose: bool) -> str | None:
     return None
 
 
+_MOST_PLACE_WORDS: Final = 6
+
+
 def _town_and_region(words: str) -> bool:
     """E.g. "springfield, illinois", "Austin TX", "portland maine"."""
     town, comma, region = words.partition(",")
@@ -48,9 +53,11 @@ def _town_and_region(words: str) -> bool:
         return known and 1 <= len(named) <= 3 and named[0] not in ACTIONS and LEXICON.get(named[0], {}).keys() <= {"place"}
     parts = words.split()
     for size in (1, 2):
-        town, region = " ".join(parts[:-size]).lower(), " ".join(parts[-size:])
-        if (town in PLACES or town in SHARED_NAMES) and (region.lower() in REGIONS or region in STATES):
-            return True
+        region = " ".join(parts[-size:])
+        if region.lower() in REGIONS or region in STATES:
+            town = " ".join(parts[:-size]).lower()
+            if town in PLACES or town in SHARED_NAMES:
+                return True
     return False
 
 

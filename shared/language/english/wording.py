@@ -11,7 +11,7 @@ from shared.language.commands import Commands
 from shared.language.english import repeats as _repeats  # noqa: F401 - registers its forms
 from shared.language.english.dates import form, grammar
 from shared.language.english.pointing import POINTING
-from shared.language.grammar import Found, Parse
+from shared.language.parse import Found, Parse
 from shared.language.references import read_numbers
 from shared.language.timing import TIMES, read_time
 
@@ -24,6 +24,8 @@ def _read_when(parse: Parse, at: int) -> list[Found]:
     if time is None:
         return []
     found: list[Found] = [(time.end, time)]
+    if parse.tokens[time.end - 1].word == "." and time.end - 1 > at:
+        found.append((time.end - 1, time))  # "fri." is written short, "Friday." ends the sentence
     for place in range(at + 1, min(time.end, at + _MOST_PARTS)):
         if parse.tokens[place].word in ("and", ","):
             shorter = read_time(parse, at, place)

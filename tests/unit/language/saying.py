@@ -89,7 +89,8 @@ def _query(command: Command) -> str:
     parts: list[str] = [query.what]
     if query.when:
         parts.append(_moment(query.when.start) + (f" to {_moment(query.when.end)}" if query.when.end else ""))
-    return " ".join([*parts, query.words, f"#{query.tag}" if query.tag else ""]).strip()
+    words = [query.words, f"#{query.tag}" if query.tag else "", query.priority.value if query.priority else ""]
+    return " ".join([*parts, *(word for word in words if word)])
 
 
 def _setting(command: Command) -> str:

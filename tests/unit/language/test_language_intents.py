@@ -189,10 +189,10 @@ def test_what_is_for_others_is_neither_stored_nor_obeyed(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("what's on my shopping list", "query tag  #shopping"),
-        ("show my camping list", "query tag  #camping"),
-        ("what's on my grocery list", "query tag  #groceries"),
-        ("what's on my grocery list for tomorrow", "query day 2026-11-26  #groceries"),
+        ("what's on my shopping list", "query tag #shopping"),
+        ("show my camping list", "query tag #camping"),
+        ("what's on my grocery list", "query tag #groceries"),
+        ("what's on my grocery list for tomorrow", "query day 2026-11-26 #groceries"),
         ("what's on my to do list", "query open"),
         ("add rice to my grocery list", "add 'Rice' list groceries"),
         ("groceries:\n- milk\n- eggs", "add 'Milk' list groceries + add 'Eggs' list groceries"),

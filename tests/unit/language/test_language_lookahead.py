@@ -6,9 +6,9 @@ import pytest
 
 from shared.language import reading as reading_module
 from shared.language.english.language import ENGLISH
-from shared.language.grammar import Parse
 from shared.language.model import Command, Meanings
 from shared.language.moments import Context
+from shared.language.parse import Parse
 from shared.language.text import normalise
 from tests.unit.language.saying import NEW_YORK, NOW
 from tests.unit.language.test_language_sentences import SENTENCES
