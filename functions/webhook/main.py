@@ -1,13 +1,19 @@
 """webhook: Twilio's requests become events.
 
-Consumes   POST /twilio/message   a person's SMS, MMS or WhatsApp message
-           POST /twilio/status    what became of a message of ours (`?m=<message uuid>` names it)
-Decides    whether the request is Twilio's (signature over the public URL, our account), and how it reads as an event.
-Emits      jotline.message.received, jotline.message.status
+Consumes   POST /twilio/message       a person's SMS, MMS or WhatsApp message: words, a voice note, or both
+           POST /twilio/status        what became of a message of ours (`?m=<message uuid>` names it)
+           POST /twilio/voice         somebody calls: answered with a greeting and a beep
+           POST /twilio/voice/ended   they hung up: answered with a goodbye, and nothing else
+           POST /twilio/recording     how far the recording of a call is; only a completed one can be fetched
+Decides    whether the request is Twilio's (signature over the public URL, our account), and how it reads as events. What may be
+           a recording is one, wherever it came from: a voice note and what was said after the beep become the same event.
+Emits      jotline.message.received, jotline.message.status, jotline.call.received, jotline.audio.received, and
+           jotline.notification.requested when there is nothing in a recording and its caller is known
 
-It answers 200 with empty TwiML only after the event is accepted; when it cannot be, 503, and Twilio sends it again (the number's
-URL carries `#rc=5&rp=all`). It never looks at the language, the todos or the provider. A request that is not Twilio's gets 403 and
-leaves no trace but a counter. Parameters: twilio.com/docs/messaging/guides/webhook-request.
+It answers 200 with TwiML only after the events are accepted; when one cannot be, 503, and Twilio sends it again (the number's URLs
+carry `#rc=5&rp=all`; the ids make a repetition harmless). It never looks at the language, the todos, a recording or the provider.
+A request that is not Twilio's gets 403 and leaves no trace but a counter. Parameters: twilio.com/docs/messaging/guides/webhook-request,
+twilio.com/docs/voice/twiml/record.
 
     POST /twilio/message  From=%2B12125550142&To=%2B14155550100&Body=buy+milk&MessageSid=SM9f...&AccountSid=AC...&NumMedia=0
     event                 {"id": "SM9f...", "type": "jotline.message.received", "source": "/jotline/webhook",
@@ -17,14 +23,28 @@ leaves no trace but a counter. Parameters: twilio.com/docs/messaging/guides/webh
 from __future__ import annotations
 
 import logging
+import re
 from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from shared.events.envelope import Event
-from shared.events.ids import partition_key
-from shared.events.schemas import MESSAGE_RECEIVED, MESSAGE_STATUS, Channel, Data, MessageReceived, MessageStatus
+from shared.events.ids import outgoing_id, partition_key, reply_id
+from shared.events.schemas import (
+    AUDIO_RECEIVED,
+    CALL_RECEIVED,
+    MESSAGE_RECEIVED,
+    MESSAGE_STATUS,
+    NOTIFICATION_REQUESTED,
+    AudioReceived,
+    CallReceived,
+    Channel,
+    Data,
+    MessageReceived,
+    MessageStatus,
+    NotificationRequested,
+)
 from shared.policy.outcomes import TryAgain
 from shared.providers.signature import form, valid
 from shared.runtime.services import Services
@@ -34,10 +54,32 @@ from shared.runtime.telemetry import correlation, count, describe
 #: Twilio's requests are a few kilobytes; 1600 characters of Body percent-encoded are at most 20.
 MAX_BODY_BYTES = 64 * 1024
 MAX_TEXT = 1600
-EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+MAX_URL = 2000
+#: What Twilio lets through of one message.
+MAX_MEDIA = 10
 STATUSES = frozenset(
     "queued sending sent failed delivered undelivered receiving received accepted scheduled read partially_delivered canceled".split()
 )
+
+#: Content types that are no `audio/...` and may hold a recording all the same: phones and carriers name them so.
+MAYBE_AUDIO = frozenset({"video/3gpp", "video/mp4", "application/ogg", "application/octet-stream"})
+#: What Twilio gives for a caller who does not show their number: these words on a keypad.
+WITHHELD = {
+    "+266696687": "ANONYMOUS",
+    "+2562533": "BLOCKED",
+    "+7378742833": "RESTRICTED",
+    "+8656696": "UNKNOWN",
+    "+86282452253": "UNAVAILABLE",
+}
+GREETING = "Jotline. Say your todos after the beep, then hang up."
+NOTHING_SAID = "I heard nothing. Call again, or text me."
+WITHHELD_NUMBER = "I cannot see your number, so I cannot answer. Text me, or call without hiding it."
+GOODBYE = "Thank you. The answer is a text."
+LONGEST_RECORDING_SECONDS = 600
+#: A caller who says nothing for so long has finished.
+SILENCE_SECONDS = 5
+#: Twilio asks again when we cannot be reached or cannot accept it (connection overrides).
+AGAIN = "#rc=5&rp=all"
 
 log = logging.getLogger("jotline")
 
@@ -51,18 +93,36 @@ async def on_message(request: Request, services: Services) -> Response:
     message_id = _sid(fields)
     if not (sender and recipient and message_id):
         return _bad("MessageSid, From and To are needed")
-    received = MessageReceived(
-        message_id=message_id,
-        channel=_channel(fields),
-        sender=sender,
-        recipient=recipient,
-        text=fields.get("Body", "")[:MAX_TEXT],
-        media=tuple(fields.get(f"MediaContentType{n}", "") for n in range(min(10, _number(fields.get("NumMedia", "0"))))),
-        opt_out=word if (word := fields.get("OptOutType", "").upper()) in ("STOP", "START", "HELP") else "",
-        reply_to=fields.get("OriginalRepliedMessageSid", ""),
-        segments=_number(fields.get("NumSegments", "1")),
-    )
-    return await _publish(services, MESSAGE_RECEIVED, message_id, person=sender, subject=message_id, data=received)
+    channel, media = _channel(fields), _media(fields)
+    spoken = [(n, kind, url) for n, (kind, url) in enumerate(media) if _may_be_audio(kind) and 0 < len(url) <= MAX_URL]
+    text = fields.get("Body", "")[:MAX_TEXT]
+    if text.strip() or not spoken:
+        received = MessageReceived(
+            message_id=message_id,
+            channel=channel,
+            sender=sender,
+            recipient=recipient,
+            text=text,
+            media=tuple(kind for kind, _ in media),
+            opt_out=word if (word := fields.get("OptOutType", "").upper()) in ("STOP", "START", "HELP") else "",
+            reply_to=fields.get("OriginalRepliedMessageSid", ""),
+            segments=_number(fields.get("NumSegments", "1")),
+        )
+        if not await _accepted(services, MESSAGE_RECEIVED, message_id, person=sender, subject=message_id, data=received):
+            return _try_again()
+    for n, kind, url in spoken:
+        audio = AudioReceived(
+            recording_id=f"{message_id}.audio{n}",
+            message_id=message_id,
+            channel=channel,
+            sender=sender,
+            recipient=recipient,
+            url=url,
+            content_type=kind,
+        )
+        if not await _accepted(services, AUDIO_RECEIVED, audio.recording_id, person=sender, subject=message_id, data=audio):
+            return _try_again()
+    return _twiml()
 
 
 async def on_status(request: Request, services: Services) -> Response:
@@ -82,7 +142,74 @@ async def on_status(request: Request, services: Services) -> Response:
         raw=fields,
     )
     person = _address(fields.get("To", "")) or provider_id
-    return await _publish(services, MESSAGE_STATUS, f"{provider_id}.{status}", person=person, subject=provider_id, data=data)
+    id_ = f"{provider_id}.{status}"
+    accepted = await _accepted(services, MESSAGE_STATUS, id_, person=person, subject=provider_id, data=data)
+    return _twiml() if accepted else _try_again()
+
+
+async def on_call(request: Request, services: Services) -> Response:
+    """Somebody calls: ask for their todos after the beep. Who hides their number cannot be answered, and hears that."""
+    fields = await _from_twilio(request, services)
+    if isinstance(fields, Response):
+        return fields
+    call_id, caller, ours = _sid(fields, "CallSid"), _caller(fields), _address(fields.get("To", ""))
+    if not (call_id and ours):
+        return _bad("CallSid and To are needed")
+    if not caller:
+        return _twiml(_say(WITHHELD_NUMBER), "<Hangup/>")
+    data = CallReceived(call_id=call_id, sender=caller, recipient=ours)
+    if not await _accepted(services, CALL_RECEIVED, f"{call_id}.call", person=caller, subject=call_id, data=data):
+        return _try_again()
+    return _twiml(_say(GREETING), _record(services.settings.public_url), _say(NOTHING_SAID))
+
+
+async def on_call_ended(request: Request, services: Services) -> Response:
+    """The caller has finished. The recording may not be there yet: `on_recording` hears when it is."""
+    fields = await _from_twilio(request, services)
+    return fields if isinstance(fields, Response) else _twiml(_say(GOODBYE), "<Hangup/>")
+
+
+async def on_recording(request: Request, services: Services) -> Response:
+    """How far the recording of a call is: completed is worked off, absent is told, and anything else is only noted."""
+    fields = await _from_twilio(request, services)
+    if isinstance(fields, Response):
+        return fields
+    recording_id, call_id = _sid(fields, "RecordingSid"), _sid(fields, "CallSid")
+    status, url = fields.get("RecordingStatus", ""), fields.get("RecordingUrl", "")
+    if not (recording_id and call_id and status):
+        return _bad("RecordingSid, CallSid and RecordingStatus are needed")
+    caller, ours = _caller(fields), _address(fields.get("To", ""))
+    if status == "absent" and caller and ours:
+        return await _tell_of_silence(services, recording_id, caller, ours)
+    if status != "completed":
+        count("recordings_total", status="absent" if status == "absent" else "other")
+        return _twiml()
+    if not 0 < len(url) <= MAX_URL:
+        return _bad("RecordingUrl is needed")
+    data = AudioReceived(
+        recording_id=recording_id, call_id=call_id, sender=caller, recipient=ours, url=url, seconds=_seconds(fields)
+    )
+    id_ = f"{recording_id}.completed"
+    accepted = await _accepted(services, AUDIO_RECEIVED, id_, person=caller or call_id, subject=call_id, data=data)
+    return _twiml() if accepted else _try_again()
+
+
+async def _tell_of_silence(services: Services, recording_id: str, caller: str, ours: str) -> Response:
+    """A text to a caller in whose recording there is nothing."""
+    from shared.messages.phrases import HEARD_NOTHING
+
+    id_ = reply_id(recording_id)
+    data = NotificationRequested(
+        message_id=outgoing_id(id_),
+        channel="sms",
+        sender=ours,
+        recipient=caller,
+        body=HEARD_NOTHING,
+        asked_at=services.clock.now(),
+        in_reply_to=recording_id,
+    )
+    accepted = await _accepted(services, NOTIFICATION_REQUESTED, id_, person=caller, subject=recording_id, data=data)
+    return _twiml() if accepted else _try_again()
 
 
 async def _from_twilio(request: Request, services: Services) -> dict[str, str] | Response:
@@ -122,8 +249,8 @@ def _url(request: Request, public_url: str) -> str:
     return path if public_url else f"{request.url.scheme}://{request.url.netloc}{path}"
 
 
-async def _publish(services: Services, kind: str, id: str, *, person: str, subject: str, data: Data) -> Response:  # noqa: A002
-    """Hand the event over; 200 once it is accepted, 503 when it is not."""
+async def _accepted(services: Services, kind: str, id: str, *, person: str, subject: str, data: Data) -> bool:  # noqa: A002
+    """Hand an event over; whether it was accepted."""
     event = Event(
         id=id,
         type=kind,
@@ -140,11 +267,50 @@ async def _publish(services: Services, kind: str, id: str, *, person: str, subje
         log.debug("accepted", extra={"event_id": id, "type": kind})
     except TryAgain as error:
         log.warning("not accepted", extra={"event_id": id, "cause": describe(error)})
-        return PlainTextResponse("try again\n", status_code=503, headers={"retry-after": "2"})
+        return False
     finally:
         correlation.reset(token)
     count("webhooks_total", type=kind)
-    return Response(EMPTY_TWIML, media_type="text/xml")
+    return True
+
+
+def _try_again() -> Response:
+    """Not accepted: Twilio is to send it again."""
+    return PlainTextResponse("try again\n", status_code=503, headers={"retry-after": "2"})
+
+
+def _twiml(*verbs: str) -> Response:
+    """What Twilio is to do: these verbs, one after the other."""
+    response = f"<Response>{''.join(verbs)}</Response>" if verbs else "<Response/>"
+    return Response(f'<?xml version="1.0" encoding="UTF-8"?>{response}', media_type="text/xml")
+
+
+def _say(words: str) -> str:
+    """A verb that speaks."""
+    return f"<Say>{_escaped(words)}</Say>"
+
+
+def _record(public_url: str) -> str:
+    """The verb that beeps and records. When the caller says nothing at all, Twilio goes on with the verb behind it."""
+    attributes = {
+        "action": f"{public_url}/twilio/voice/ended",
+        "finishOnKey": "#",
+        "maxLength": LONGEST_RECORDING_SECONDS,
+        "playBeep": "true",
+        "recordingStatusCallback": f"{public_url}/twilio/recording{AGAIN}",
+        "recordingStatusCallbackEvent": "completed absent",
+        "timeout": SILENCE_SECONDS,
+        "trim": "trim-silence",
+    }
+    written = " ".join(f'{name}="{_escaped(str(value))}"' for name, value in attributes.items())
+    return f"<Record {written}/>"
+
+
+def _escaped(text: str) -> str:
+    """Text as it stands in XML."""
+    from html import escape  # a table of two thousand names: only a call needs it
+
+    return escape(text)
 
 
 def _bad(why: str) -> Response:
@@ -153,9 +319,9 @@ def _bad(why: str) -> Response:
     return PlainTextResponse(f"{why}\n", status_code=400)
 
 
-def _sid(fields: dict[str, str]) -> str:
-    """The provider's id of the message; empty when there is none, or what cannot be one: it becomes the id of an event."""
-    sid = fields.get("MessageSid") or fields.get("SmsSid", "")
+def _sid(fields: dict[str, str], *names: str) -> str:
+    """The provider's id (of the message, unless named); empty when there is none, or what cannot be one: it becomes an event's id."""
+    sid = next(filter(None, (fields.get(name, "") for name in names or ("MessageSid", "SmsSid"))), "")
     return sid if len(sid) <= 64 and sid.isascii() and sid.isprintable() else ""
 
 
@@ -170,6 +336,30 @@ def _channel(fields: dict[str, str]) -> Channel:
     if fields.get("From", "").startswith("whatsapp:"):
         return "whatsapp"
     return "mms" if _number(fields.get("NumMedia", "0")) else "sms"
+
+
+def _caller(fields: dict[str, str]) -> str:
+    """The number of a caller who can be answered by a text; empty for the others, who hide it or have none."""
+    number = fields.get("From", "")
+    return number if re.fullmatch(r"\+[1-9][0-9]{6,14}", number) and number not in WITHHELD else ""
+
+
+def _media(fields: dict[str, str]) -> list[tuple[str, str]]:
+    """Content type and URL of each attachment."""
+    many = min(MAX_MEDIA, _number(fields.get("NumMedia", "0")))
+    return [(fields.get(f"MediaContentType{n}", ""), fields.get(f"MediaUrl{n}", "")) for n in range(many)]
+
+
+def _may_be_audio(content_type: str) -> bool:
+    """Whether somebody may be speaking there; who opens it finds out."""
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind.startswith("audio/") or kind in MAYBE_AUDIO
+
+
+def _seconds(fields: dict[str, str]) -> float | None:
+    """How long the recording is, where Twilio says so: whole seconds, -1 where it does not know."""
+    said = fields.get("RecordingDuration", "")
+    return float(_number(said)) if said.isascii() and said.isdigit() else None
 
 
 def _number(value: str) -> int:
@@ -190,4 +380,13 @@ def _storable(value: str) -> str:
     return value.replace("\0", "").encode("utf-8", "replace").decode()
 
 
-handle = serve("webhook", http={"/twilio/message": on_message, "/twilio/status": on_status})
+handle = serve(
+    "webhook",
+    http={
+        "/twilio/message": on_message,
+        "/twilio/status": on_status,
+        "/twilio/voice": on_call,
+        "/twilio/voice/ended": on_call_ended,
+        "/twilio/recording": on_recording,
+    },
+)

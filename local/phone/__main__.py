@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--port", type=int, default=8090)
     parser.add_argument(
-        "--webhook-url", required=True, help="where incoming texts are posted; connection overrides as its fragment"
+        "--webhook-url", required=True, help="where texts are posted, and calls to `voice` beside it; overrides as its fragment"
     )
     parser.add_argument("--account-sid", default="AC" + "0" * 32)
     parser.add_argument("--auth-token", required=True)

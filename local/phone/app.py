@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urljoin
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from local.phone.carrier import Account, Carrier
+from local.phone.clock_api import Go
 from local.phone.faults import Faults
 from local.phone.hooks import hook_routes
-from local.phone.page_api import Connections, Moved, PageApi, ZoneOf
+from local.phone.media import MediaStore
+from local.phone.page_api import Connections, PageApi, ZoneOf
+from local.phone.posting import EVERYTHING
 from local.phone.rest import Rest
 from local.phone.store import Channel, Message, Store
 from shared.runtime.clock import Clock
@@ -56,6 +61,7 @@ class Phone:
         self.end_feeds()
         await self.carrier.stop()
         self.carrier.store.close()
+        self.carrier.media.close()
 
     def end_feeds(self) -> None:
         """End the page's open feeds only, so that a server that is stopping need not wait for them."""
@@ -66,6 +72,18 @@ class Phone:
     ) -> Message:
         """A person texts the number: see `Carrier.text`."""
         return self.carrier.text(phone, body, channel, sid, media=media)
+
+    def speak(self, phone: str, data: bytes, content_type: str, *, body: str = "", channel: Channel = "sms") -> Message:
+        """A person sends a recording: see `Carrier.speak`."""
+        return self.carrier.speak(phone, data, content_type, body=body, channel=channel)
+
+    def call(self, phone: str, wav: bytes) -> Message:
+        """A person calls: see `Carrier.call`."""
+        return self.carrier.call(phone, wav)
+
+    def reachable_at(self, url: str) -> None:
+        """Its API is reached there: media have their URLs there from now on."""
+        self.carrier.account = replace(self.carrier.account, api_url=url)
 
     async def idle(self) -> None:
         """Return when nothing is under way any more."""
@@ -86,7 +104,7 @@ def create_phone(
     webhook_url: str,
     pace_seconds: float = PACE_SECONDS,
     test_paths: bool = False,
-    moved: Moved | None = None,
+    go: Go | None = None,
     zone_of: ZoneOf | None = None,
 ) -> Phone:
     """Make a phone; nothing runs before `start`.
@@ -97,12 +115,20 @@ def create_phone(
         auth_token: signs webhooks and opens the REST API.
         account_sid: AC and 32 hex digits.
         number: the number people text to, E.164.
-        webhook_url: where incoming texts are posted.
+        webhook_url: where incoming texts are posted; calls are posted to `voice` beside it. Its host is taken to be this stand-in's
+            too, as in the single box, until `reachable_at` says otherwise.
         pace_seconds: real time between two delivery states of a message the box sends.
         test_paths: also serve /stand-in/…, which needs no credentials.
-        moved: awaited after the clock was moved from the page or the command line.
+        go: moves the clock, when the page or the command line asks for it.
         zone_of: the zone in which a number's phone shows the time.
     """
-    account = Account(sid=account_sid, auth_token=auth_token, number=number, webhook_url=webhook_url)
-    carrier = Carrier(account, Store(folder), clock, Faults(), pace_seconds=pace_seconds)
-    return Phone(carrier, PageApi(carrier, Connections(moved=moved, zone_of=zone_of)), test_paths=test_paths)
+    account = Account(
+        sid=account_sid,
+        auth_token=auth_token,
+        number=number,
+        webhook_url=webhook_url,
+        voice_url=f"{urljoin(webhook_url, 'voice')}#{EVERYTHING}",
+        api_url=urljoin(webhook_url, "/").rstrip("/"),
+    )
+    carrier = Carrier(account, Store(folder), MediaStore(folder), clock, Faults(), pace_seconds=pace_seconds)
+    return Phone(carrier, PageApi(carrier, Connections(go=go, zone_of=zone_of)), test_paths=test_paths)

@@ -3,6 +3,7 @@
 * A text from a phone is kept and posted to the box's webhook, signed, with Twilio's retries; one phone's texts one after
   the other. STOP, START and HELP are answered here on SMS, as Twilio's Advanced Opt-Out does (the webhook then carries
   OptOutType); on WhatsApp nobody answers them but the box.
+* A call is played to its end (`calls`): greeting, beep, what the caller says, and the callbacks about the recording.
 * A message the box sends goes queued, sent, delivered, and each step is posted to its StatusCallback. Twilio promises no order
   and no single delivery for these; here they are in order, and repeated only after a restart.
 
@@ -16,8 +17,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
+from local.phone.calls import Line, connect
 from local.phone.faults import Faults
+from local.phone.media import MediaStore
 from local.phone.posting import EVERYTHING, Poster
+from local.phone.sound import seconds_of
 from local.phone.store import FINAL, Channel, Direction, Message, Store
 from shared.messages.keywords import consent_word
 from shared.messages.segments import count_segments
@@ -44,6 +48,8 @@ class Account:
     auth_token: str
     number: str  # E.164: what people text to
     webhook_url: str  # where texts are posted; may carry connection overrides as its fragment
+    voice_url: str  # where calls are posted, likewise
+    api_url: str  # where this stand-in's API is reached, without a path: media and recordings have their URLs there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +67,13 @@ class Sending:
 class Carrier:
     """Carries messages both ways. Lives on one event loop."""
 
-    def __init__(self, account: Account, store: Store, clock: Clock, faults: Faults, *, pace_seconds: float) -> None:
+    def __init__(
+        self, account: Account, store: Store, media: MediaStore, clock: Clock, faults: Faults, *, pace_seconds: float
+    ) -> None:
         """`pace_seconds`: real time between two steps of a message the box sends."""
         self.account = account
         self.store = store
+        self.media = media
         self.clock = clock
         self.faults = faults
         self._pace_seconds = pace_seconds
@@ -131,6 +140,33 @@ class Carrier:
         self._set_off(message)
         return message
 
+    def speak(
+        self, phone: str, data: bytes, content_type: str, *, body: str = "", channel: Channel = "sms", token: str | None = None
+    ) -> Message:
+        """A person sends a recording, or another file, perhaps with words. See `text`."""
+        if token is not None and (known := self.store.by_token(token)) is not None:
+            return self._try_again(known)
+        sid = "MM" + uuid4().hex
+        medium = self.media.add("ME", sid, data, content_type, self.clock.now())
+        path = f"/2010-04-01/Accounts/{self.account.sid}/Messages/{sid}/Media/{medium.sid}"
+        return self.text(phone, body, channel, sid, media=[(path, content_type)], token=token)
+
+    def call(self, phone: str, wav: bytes, *, token: str | None = None) -> Message:
+        """A person calls the box's number and says this after the beep.
+
+        Raises:
+            NotWav: it is no WAV.
+        """
+        if token is not None and (known := self.store.by_token(token)) is not None:
+            return self._try_again(known)
+        seconds = seconds_of(wav)
+        call = replace(self._message(phone, "", "sms", "call", "ringing"), sid="CA" + uuid4().hex, token=token)
+        recording = self.media.add("RE", call.sid, wav, "audio/wav", call.created_at, seconds=seconds)
+        path = f"/2010-04-01/Accounts/{self.account.sid}/Recordings/{recording.sid}"
+        call = self.store.add(replace(call, media=((path, recording.content_type),)))
+        self._set_off(call)
+        return call
+
     def take(self, sending: Sending) -> Message:
         """The box hands over a message; it is on its way."""
         status = "accepted" if sending.service_sid else "queued"
@@ -192,7 +228,10 @@ class Carrier:
     def _set_off(self, message: Message) -> None:
         self.announce()
         inbound = message.direction == "inbound"
-        work = self._deliver_after(self._lanes.get(message.phone), message) if inbound else self._move_on(message)
+        if message.direction == "call":
+            work = self._connect(message)
+        else:
+            work = self._deliver_after(self._lanes.get(message.phone), message) if inbound else self._move_on(message)
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -211,6 +250,12 @@ class Carrier:
         self._keep(replace(message, settled=True, error_code=None if taken else NOT_TAKEN))
         if self._lanes.get(message.phone) is asyncio.current_task():
             del self._lanes[message.phone]
+
+    async def _connect(self, call: Message) -> None:
+        """Play a call; after a restart from its beginning."""
+        taken = await connect(call, Line(self.account, self._poster, self.media))
+        status, error = ("completed", None) if taken else ("failed", NOT_TAKEN)
+        self._keep(replace(call, status=status, error_code=error, settled=True, updated_at=self.clock.now()))
 
     async def _move_on(self, message: Message) -> None:
         """From the status it has to the end, one callback each; after a restart the last one again."""
@@ -283,7 +328,8 @@ def webhook_fields(account: Account, message: Message) -> list[tuple[str, str]]:
     elif opt_out := _opt_out_type(message):
         fields["OptOutType"] = opt_out
     for index, (url, kind) in enumerate(message.media):
-        fields |= {f"MediaUrl{index}": url, f"MediaContentType{index}": kind}
+        where = f"{account.api_url}{url}" if url.startswith("/") else url
+        fields |= {f"MediaUrl{index}": where, f"MediaContentType{index}": kind}
     return list(fields.items())
 
 

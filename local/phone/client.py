@@ -25,17 +25,22 @@ def box_url(given: str | None) -> str:
 
 
 def ask(
-    url: str, path: str, query: dict[str, str | int] | None = None, *, body: dict[str, Any] | None = None
+    url: str,
+    path: str,
+    query: dict[str, str | int] | None = None,
+    *,
+    body: dict[str, Any] | None = None,
+    file: tuple[bytes, str] | None = None,
 ) -> dict[str, Any]:
-    """GET, or POST `body` as JSON; the answer's object.
+    """GET, or POST `body` as JSON, or POST a file: its bytes and content type; the answer's object.
 
     Raises:
         Trouble: the box is not there, has no phone, or refuses.
     """
     address = f"{url}{path}" + (f"?{urlencode(query)}" if query else "")
-    data = None if body is None else json.dumps(body).encode()
+    data, kind = file or (None if body is None else json.dumps(body).encode(), "application/json")
     try:
-        with _open(Request(address, data, {"Content-Type": "application/json"}), timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310 - told by the user
+        with _open(Request(address, data, {"Content-Type": kind}), timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310 - told by the user
             found: dict[str, Any] = json.load(answer)
             return found
     except HTTPError as error:

@@ -15,7 +15,9 @@ from local.phone.guard import Refused, guarded, read_json
 from shared.runtime.clock import Clock, SimulatedClock
 
 _LONGEST_JUMP_SECONDS = 10 * 366 * 86_400
-Moved = Callable[[datetime], Awaitable[None]]
+Moved = Callable[[], Awaitable[None]]
+#: Moves the clock to an instant; a ValueError says why not.
+Go = Callable[[datetime], Awaitable[object]]
 
 
 class ClockMove(BaseModel):
@@ -26,16 +28,23 @@ class ClockMove(BaseModel):
     advance_seconds: int | None = Field(default=None, ge=0, le=_LONGEST_JUMP_SECONDS)
 
 
-async def nobody(_: datetime) -> None:
+async def nobody() -> None:
     """Nobody needs to hear that the clock was moved."""
 
 
 class ClockApi:
-    """Shows and moves one clock; `moved` is awaited after every move, before the answer."""
+    """Shows and moves one clock."""
 
-    def __init__(self, clock: Clock, moved: Moved = nobody) -> None:
-        """Nothing is opened: mount `route`."""
+    def __init__(self, clock: Clock, *, go: Go | None = None, moved: Moved = nobody) -> None:
+        """Nothing is opened: mount `route`.
+
+        Args:
+            clock: the clock.
+            go: moves it; by itself it jumps.
+            moved: awaited after every move, before the answer.
+        """
         self._clock = clock
+        self._go = go
         self._moved = moved
         self.route = Route("/phone/api/clock", guarded(self._answer), methods=["GET", "POST"])
 
@@ -58,7 +67,11 @@ class ClockApi:
         if (move.set is None) == (move.advance_seconds is None):
             raise Refused(400, "say either set or advance_seconds")
         try:
-            now = clock.set(move.set) if move.set is not None else clock.advance(timedelta(seconds=move.advance_seconds or 0))
+            there = move.set if move.set is not None else clock.now() + timedelta(seconds=move.advance_seconds or 0)
+            if self._go is not None:
+                await self._go(there)
+            else:
+                clock.set(there)
         except (ValueError, OverflowError) as error:
             raise Refused(400, str(error)) from None
-        await self._moved(now)
+        await self._moved()

@@ -22,6 +22,8 @@ class Faults:
     """The next sends are taken and then answered with these HTTP statuses and codes."""
     undelivered: list[int] = field(default_factory=list)
     """The next messages end undelivered with these error codes."""
+    media_missing: int = 0
+    """This many requests for a file are answered 404, as when it is not ready."""
     hold_callbacks: bool = False
     """No status callback is posted as long as this is set; the messages move on."""
 
@@ -38,6 +40,13 @@ class Faults:
         if self.drop_answers <= 0:
             return False
         self.drop_answers -= 1
+        return True
+
+    def next_missing(self) -> bool:
+        """True when this file is not to be found yet."""
+        if self.media_missing <= 0:
+            return False
+        self.media_missing -= 1
         return True
 
     def next_delivery_error(self) -> int | None:

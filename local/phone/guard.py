@@ -34,12 +34,28 @@ async def read_json(request: Request, model: type[Asked]) -> Asked:
         raise Refused(400, wrong) from None
 
 
-def guarded(work: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    """Answer refusals as JSON, and nobody but our own pages."""
+async def read_file(request: Request, at_most: int) -> bytes:
+    """The body as a file.
+
+    Raises:
+        Refused: it is empty, or larger than `at_most` bytes: no more than that is read.
+    """
+    data = bytearray()
+    async for part in request.stream():
+        data += part
+        if len(data) > at_most:
+            raise Refused(413, f"that file is larger than {at_most // 1024 // 1024} MB")
+    if not data:
+        raise Refused(400, "that file is empty")
+    return bytes(data)
+
+
+def guarded(work: Callable[[Request], Awaitable[Response]], *, files: bool = False) -> Callable[[Request], Awaitable[Response]]:
+    """Answer refusals as JSON, and nobody but our own pages. `files`: what is posted is a file instead of JSON."""
 
     async def answer(request: Request) -> Response:
         try:
-            _check_origin(request)
+            _check_origin(request, files=files)
             return await work(request)
         except Refused as refused:
             return JSONResponse({"error": str(refused)}, status_code=refused.status)
@@ -47,12 +63,17 @@ def guarded(work: Callable[[Request], Awaitable[Response]]) -> Callable[[Request
     return answer
 
 
-def _check_origin(request: Request) -> None:
-    """JSON makes a browser ask before it posts from elsewhere, and we never agree; Origin settles the rest."""
+#: What a page of anybody may post without being asked (fetch.spec.whatwg.org, CORS-safelisted request-header).
+_SIMPLE = {"", "text/plain", "multipart/form-data", "application/x-www-form-urlencoded"}
+
+
+def _check_origin(request: Request, *, files: bool) -> None:
+    """Any other type makes a browser ask before it posts from elsewhere, and we never agree; Origin settles the rest."""
     if request.method == "GET":
         return
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        raise Refused(415, "send application/json")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in _SIMPLE or (kind != "application/json" and not files):
+        raise Refused(415, "send the file with its type" if files else "send application/json")
     origin = request.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
         raise Refused(403, "only from the phone's own page")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urldefrag, urlencode
 
@@ -38,7 +38,13 @@ class Poster:
         self._session: ClientSession | None = None
 
     async def post(self, url: str, fields: Fields, *, idempotency_token: str, overrides: str = TWILIOS_DEFAULT) -> bool:
-        """Post until the receiver answers 2xx or the retries are used up; True when it took it.
+        """Post until the receiver answers 2xx or the retries are used up; True when it took it. See `ask`."""
+        return await self.ask(url, dict(fields), idempotency_token=idempotency_token, overrides=overrides) is not None
+
+    async def ask(
+        self, url: str, fields: Mapping[str, str], *, idempotency_token: str, overrides: str = TWILIOS_DEFAULT
+    ) -> str | None:
+        """Post until the receiver answers 2xx or the retries are used up; its answer, None when it did not take it.
 
         Args:
             url: may carry connection overrides as its fragment; they win over `overrides`.
@@ -49,14 +55,14 @@ class Poster:
         address, fragment = urldefrag(url)
         retries, policies = _overrides(fragment or overrides)
         for attempt in range(retries + 1):
-            trouble = await self._once(address, fields, idempotency_token)
+            trouble, answer = await self._once(address, list(fields.items()), idempotency_token)
             if not trouble:
-                return True
+                return answer
             _log.warning("a webhook was not taken", extra={"trouble": trouble, "attempt": attempt + 1})
             if attempt == retries or not {"all", trouble} & policies:
                 break
             await asyncio.sleep(_FIRST_PAUSE_SECONDS * 2**attempt)
-        return False
+        return None
 
     async def close(self) -> None:
         """Release connections."""
@@ -64,8 +70,8 @@ class Poster:
             await self._session.close()
             self._session = None
 
-    async def _once(self, address: str, fields: Fields, idempotency_token: str) -> str:
-        """What went wrong in Twilio's words for it (`ct`, `rt`, `4xx`, `5xx`), "" when nothing did."""
+    async def _once(self, address: str, fields: Fields, idempotency_token: str) -> tuple[str, str]:
+        """What went wrong in Twilio's words for it (`ct`, `rt`, `4xx`, `5xx`), "" when nothing did; and the answer."""
         import aiohttp
         from yarl import URL
 
@@ -81,12 +87,12 @@ class Poster:
             async with self._opened().post(
                 URL(address, encoded=True), data=body, headers=headers, allow_redirects=False
             ) as answer:
-                await answer.read()
-                return "" if 200 <= answer.status < 300 else f"{answer.status // 100}xx"
+                said = await answer.text(errors="replace")
+                return ("" if 200 <= answer.status < 300 else f"{answer.status // 100}xx"), said
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-            return "ct"
+            return "ct", ""
         except (aiohttp.ClientError, TimeoutError, ValueError):
-            return "rt"
+            return "rt", ""
 
     def _opened(self) -> ClientSession:
         import aiohttp

@@ -7,11 +7,8 @@ nothing.
 
 from __future__ import annotations
 
-import asyncio
-import hmac
 import re
-from base64 import b64decode
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
@@ -22,23 +19,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from local.phone.authentication import Refusal, answered, not_found
 from local.phone.carrier import Account, Carrier, Sending, address
+from local.phone.rest_voice import VoiceRest
 from local.phone.store import Channel, Message, Query, Store
 
 _ACCOUNT = "/2010-04-01/Accounts/{account_sid}"
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _MG = re.compile(r"MG[0-9a-fA-F]{32}")
 _BODY_AT_MOST = 1600
-
-Answer = Callable[[Request], Awaitable[Response]]
-
-
-class Refusal(Exception):
-    """Twilio says no: an HTTP status, a code and words."""
-
-    def __init__(self, status: int, code: int, message: str) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message = status, code, message
 
 
 class Rest:
@@ -48,29 +37,14 @@ class Rest:
         """Answers for the carrier's one account."""
         self._carrier = carrier
         self.routes = [
-            Route(f"{_ACCOUNT}/Messages.json", self._messages, methods=["GET", "POST"]),
-            Route(f"{_ACCOUNT}/Messages/{{sid}}.json", self._message, methods=["GET"]),
-            Route("/2010-04-01/{rest:path}", self._elsewhere, methods=["GET", "POST", "DELETE"]),
+            Route(f"{_ACCOUNT}/Messages.json", answered(carrier, self._messages), methods=["GET", "POST"]),
+            Route(f"{_ACCOUNT}/Messages/{{sid}}.json", answered(carrier, self._fetch), methods=["GET"]),
+            *VoiceRest(carrier).routes,
+            Route("/2010-04-01/{rest:path}", answered(carrier, self._nothing), methods=["GET", "POST", "DELETE"]),
         ]
 
     async def _messages(self, request: Request) -> Response:
-        return await self._answered(request, self._create if request.method == "POST" else self._list)
-
-    async def _message(self, request: Request) -> Response:
-        return await self._answered(request, self._fetch)
-
-    async def _elsewhere(self, request: Request) -> Response:
-        return await self._answered(request, self._nothing)
-
-    async def _answered(self, request: Request, work: Answer) -> Response:
-        if self._carrier.faults.answer_after_seconds:
-            await asyncio.sleep(self._carrier.faults.answer_after_seconds)
-        try:
-            _let_in(request, self._carrier.account)
-            answer = await work(request)
-        except Refusal as refusal:
-            return _error(refusal)
-        return answer
+        return await (self._create(request) if request.method == "POST" else self._list(request))
 
     async def _create(self, request: Request) -> Response:
         faults = self._carrier.faults
@@ -86,8 +60,8 @@ class Rest:
 
     async def _fetch(self, request: Request) -> Response:
         message = self._carrier.store.by_sid(request.path_params["sid"])
-        if message is None:
-            return await self._nothing(request)
+        if message is None or message.direction == "call":
+            raise not_found(request)
         return JSONResponse(_resource(message, self._carrier.account))
 
     async def _list(self, request: Request) -> Response:
@@ -97,20 +71,7 @@ class Rest:
         return JSONResponse(_page(request, page, query, rows, more=len(found) > query.limit))
 
     async def _nothing(self, request: Request) -> Response:
-        raise Refusal(404, 20404, f"The requested resource {request.url.path} was not found")
-
-
-def _let_in(request: Request, account: Account) -> None:
-    expected = f"{account.sid}:{account.auth_token}".encode()
-    kind, _, given = request.headers.get("authorization", "").partition(" ")
-    try:
-        credentials = b64decode(given) if kind.lower() == "basic" else b""
-    except ValueError:
-        credentials = b""
-    if not hmac.compare_digest(credentials, expected):
-        raise Refusal(401, 20003, "Authenticate")
-    if request.path_params.get("account_sid", account.sid) != account.sid:
-        raise Refusal(404, 20404, f"The requested resource {request.url.path} was not found")
+        raise not_found(request)
 
 
 def _sending(fields: list[tuple[str, str]], account: Account, store: Store) -> Sending:
@@ -278,21 +239,6 @@ def _instant(given: str) -> datetime:
 
 def _whole(given: str | None, otherwise: int) -> int:
     return int(given) if given and given.isdecimal() and len(given) < 10 else otherwise
-
-
-def _error(refusal: Refusal) -> Response:
-    headers = {}
-    if refusal.status == 401:
-        headers["WWW-Authenticate"] = 'Basic realm="Twilio API"'
-    if refusal.status == 429:
-        headers["Retry-After"] = "1"
-    body = {
-        "code": refusal.code,
-        "message": refusal.message,
-        "more_info": f"https://www.twilio.com/docs/errors/{refusal.code}",
-        "status": refusal.status,
-    }
-    return JSONResponse(body, status_code=refusal.status, headers=headers)
 
 
 class _CutOff(Response):

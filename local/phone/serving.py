@@ -52,9 +52,10 @@ async def _finish(state: ServerState) -> None:
 @asynccontextmanager
 async def running(phone: Phone, *, port: int = 0) -> AsyncIterator[str]:
     """Start the phone and serve it until the block ends; yields its URL."""
-    await phone.start()
     try:
         async with serving(phone.app, port=port) as url:
+            phone.reachable_at(url)
+            await phone.start()
             try:
                 yield url
             finally:

@@ -1,4 +1,4 @@
-"""The messages the stand-in carries, kept in one SQLite file.
+"""The messages and calls the stand-in carries, kept in one SQLite file. What is attached or said is beside them: see `media`.
 
 Every change of a message gets the next number of one counter (`changed`), so a page that was away asks for what came after the
 last number it saw. `settled` is 0 as long as the stand-in still owes something for a message (a webhook, a status callback):
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 Channel = Literal["sms", "whatsapp"]
-Direction = Literal["inbound", "outbound-api", "outbound-reply"]
+Direction = Literal["inbound", "outbound-api", "outbound-reply", "call"]
 FINAL = {"delivered", "undelivered", "failed", "read", "received", "canceled"}
 
 _SCHEMA = """
@@ -54,14 +54,14 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message between a phone and the number of the box."""
+    """One message between a phone and the number of the box; or a call, whose status is Twilio's for calls."""
 
-    sid: str  # SM… or, with media, MM…
+    sid: str  # SM… or, with media, MM…; CA… of a call
     direction: Direction
     phone: str  # the person's number, E.164, without channel
     channel: Channel
     body: str
-    media: tuple[tuple[str, str], ...] = ()  # URL and content type
+    media: tuple[tuple[str, str], ...] = ()  # URL, or the path at the stand-in, and content type
     segments: int
     encoding: str  # GSM-7 or UCS-2
     status: str  # Twilio's; `received` for inbound ones
@@ -181,7 +181,7 @@ class Query:
 
     def where(self) -> tuple[str, Sequence[Any]]:
         """As SQL and its values."""
-        conditions: list[tuple[str, Any]] = []
+        conditions: list[tuple[str, Any]] = [("direction <> ?", "call")]
         if self.inbound is not None:
             conditions.append(("(direction = 'inbound') = ?", self.inbound))
         if self.channel is not None:
@@ -193,7 +193,7 @@ class Query:
         days = (("=", self.sent_on), ("<=", self.sent_until), (">=", self.sent_since))
         conditions += [(f"substr(created_at, 1, 10) {sign} ?", day.isoformat()) for sign, day in days if day is not None]
         clauses = " AND ".join(clause for clause, _ in conditions)
-        return (f"WHERE {clauses}" if clauses else ""), [value for _, value in conditions]
+        return f"WHERE {clauses}", [value for _, value in conditions]
 
 
 def _row(message: Message) -> tuple[Any, ...]:

@@ -18,6 +18,13 @@ const post = (path, body) =>
 export const state = () => ask("/phone/api/state");
 export const messagesOf = (phone) => ask(`/phone/api/messages?phone=${encodeURIComponent(phone)}`);
 export const send = (text) => post("/phone/api/messages", text);
+export const heard = (recording) => ask(`/phone/api/heard?recording=${encodeURIComponent(recording)}`);
+export const sendRecording = (about, blob) =>
+  ask(`/phone/api/recordings?${new URLSearchParams(about)}`, {
+    method: "POST",
+    headers: { "Content-Type": blob.type || "application/octet-stream" },
+    body: blob,
+  });
 export const moveClock = (move) => post("/phone/api/clock", move);
 export const understood = (sid) => ask(`/phone/api/understood?sid=${encodeURIComponent(sid)}`);
 

@@ -2,6 +2,7 @@
 
 import { byId, element } from "./dom.js";
 import { dayName, sameDay, now, timeOfDay } from "./time.js";
+import { named } from "./voice.js";
 
 const KEPT = "jotline-phones"; // numbers without a message yet are known to this browser only
 const FIRST = "+12125550142"; // free for fiction, in New York
@@ -70,6 +71,7 @@ export function show() {
   if (focused) byId("phones").querySelector(`[data-number="${focused}"]`)?.focus();
 }
 
+const preview = (message) => `${message.mine ? "You: " : ""}${message.body || named(message)}`;
 const line = (...children) => element("span", { class: "line", children });
 
 function entry(each) {
@@ -90,7 +92,7 @@ function entry(each) {
             children: [
               line(element("span", { class: "name", text: written(each.number) }), element("span", { class: "when", text: whenText })),
               line(
-                element("span", { class: "preview", text: message ? (message.mine ? `You: ${message.body}` : message.body) : "No messages yet" }),
+                element("span", { class: "preview", text: message ? preview(message) : "No messages yet" }),
                 each.unread && element("span", { class: "dot", role: "img", "aria-label": "New message" }),
               ),
             ],

@@ -6,6 +6,7 @@ import { explained } from "./explain.js";
 import { inHand } from "./phones.js";
 import { said } from "./segments.js";
 import { dayName, sameDay, timeOfDay } from "./time.js";
+import { player, spoken, transcripts, watch } from "./voice.js";
 
 const EXAMPLES = ["buy milk and call mum tomorrow at 5pm", "every friday put the bins out", "what's on for tomorrow", "?"];
 const NEAR_THE_END = 80; // px: someone this close to the end wants to see what comes
@@ -13,7 +14,7 @@ const NEAR_THE_END = 80; // px: someone this close to the end wants to see what 
 const scroll = byId("scroll");
 const list = byId("messages");
 const rows = new Map(); // message key -> { row, shown }
-const opened = new Map(); // sid -> what was understood, as an element
+const opened = new Map(); // sid -> what was understood or heard, as an element
 let owner = null; // whose messages are on the page
 let retry = () => {};
 let suggest = () => {};
@@ -41,9 +42,16 @@ export function show() {
   const messages = [...phone.messages.values()].sort((a, b) => a.at.localeCompare(b.at));
   const wanted = messages.length ? withDays(messages, phone) : phone.loaded ? [welcome()] : [];
   place(wanted);
+  for (const message of messages) if (message.blob && message.state === "delivered" && spoken(message)) follow(message, phone);
   const newest = messages.at(-1);
   if (wasAtEnd || (newest?.mine && newest.state === "sending")) toEnd();
   else byId("newer").hidden = !newest || newest.mine || atEnd();
+}
+
+/** How far the box is with a recording that was sent from here, until it answers. */
+function follow(message, phone) {
+  const answered = () => [...phone.messages.values()].some((each) => !each.mine && each.at >= message.at);
+  watch(message, answered, () => owner === phone.number && show());
 }
 
 function empty(number) {
@@ -112,7 +120,8 @@ function rowOf(message, phone, turn, last) {
 
 function bubbleOf(message) {
   const speaker = message.mine ? "You: " : message.by_carrier ? "The carrier: " : "Jotline: ";
-  const bubble = element("p", { class: "bubble", children: [element("span", { class: "hidden", text: speaker }), message.body || mediaOf(message)] });
+  const files = message.mine ? message.media.map((_, index) => player(message, index)) : [mediaOf(message)];
+  const bubble = element("div", { class: "bubble", children: [element("span", { class: "hidden", text: speaker }), ...files, message.body] });
   if (explainable(message)) {
     bubble.classList.add("asks");
     bubble.addEventListener("click", () => String(getSelection()) || bubble.parentElement.querySelector(".meta button").click());
@@ -122,7 +131,7 @@ function bubbleOf(message) {
 
 const explainable = ({ mine, by_carrier: byCarrier }) => !mine && !byCarrier;
 
-const mediaOf = ({ media }) => `[${media.join(", ")}]`;
+const mediaOf = ({ media }) => (media.length ? `[${media.join(", ")}]` : "");
 
 function metaOf(message, phone) {
   const at = new Date(message.at);
@@ -132,45 +141,57 @@ function metaOf(message, phone) {
     children: [
       element("time", { datetime: message.at, text: timeOfDay(at, phone.zone) }),
       message.by_carrier && element("span", { text: "from the carrier" }),
-      element("span", { text: message.channel === "whatsapp" ? "WhatsApp" : said(message) }),
+      element("span", { text: message.call ? "Call" : message.channel === "whatsapp" ? "WhatsApp" : message.media.length ? "MMS" : said(message) }),
     ],
   });
-  if (message.mine) meta.append(...deliveryOf(message));
+  if (message.mine) meta.append(...deliveryOf(message), ...(message.sid && spoken(message) ? [element("span", { children: [opener(message, "What was heard?", () => transcripts(message))] })] : []));
   else if (message.state === "failed") meta.append(element("span", { class: "problem", text: `Not delivered (${message.error_code})` }));
   else if (message.state !== "delivered") meta.append(element("span", { text: "On its way" }));
   if (explainable(message)) {
-    const open = opened.has(message.sid);
-    const button = element("button", { type: "button", text: "Why this?", "aria-expanded": String(open) });
-    button.addEventListener("click", () => toggleWhy(message, button));
-    meta.append(element("span", { children: [button] }));
+    meta.append(element("span", { children: [opener(message, "Why this?", () => why(message))] }));
   }
   return meta;
 }
 
+/** A button that opens and closes what `load` gives below a message. */
+function opener(message, text, load) {
+  const button = element("button", { type: "button", text, "aria-expanded": String(opened.has(message.sid)) });
+  button.addEventListener("click", () => toggle(message, button, load));
+  return button;
+}
+
+async function why(message) {
+  try {
+    return [explained(await api.understood(message.sid), inHand().zone)];
+  } catch (error) {
+    if (error.status !== 404) throw error;
+    return [element("p", { text: "Nothing is known about this one: it answers no message." })];
+  }
+}
+
 function deliveryOf(message) {
   if (message.state === "sending") return [element("span", { text: "Sending" })];
-  if (message.state !== "failed") return [element("span", { text: "Delivered" })];
+  if (message.state !== "failed") return [element("span", { text: message.progress || "Delivered" })];
   const again = element("button", { type: "button", text: "Try again", on: { click: () => retry(message) } });
   return [element("span", { class: "problem", text: "Not delivered" }), element("span", { children: [again] })];
 }
 
-async function toggleWhy(message, button) {
+async function toggle(message, button, load) {
   const row = button.closest(".message");
   if (opened.delete(message.sid)) {
     row.querySelector(".why")?.remove();
     button.setAttribute("aria-expanded", "false");
     return;
   }
-  const why = element("div", { class: "why", role: "status", children: [element("p", { text: "One moment" })] });
-  opened.set(message.sid, why);
-  row.append(why);
+  const answer = element("div", { class: "why", role: "status", children: [element("p", { text: "One moment" })] });
+  opened.set(message.sid, answer);
+  row.append(answer);
   button.setAttribute("aria-expanded", "true");
   const near = atEnd();
   try {
-    why.replaceChildren(explained(await api.understood(message.sid), inHand().zone));
+    answer.replaceChildren(...(await load()));
   } catch (error) {
-    const text = error.status === 404 ? "Nothing is known about this one: it answers no message." : error.message;
-    why.replaceChildren(element("p", { text }));
+    answer.replaceChildren(element("p", { text: error.message }));
   }
   if (near) toEnd();
 }
@@ -181,7 +202,7 @@ function welcome() {
     class: "welcome",
     children: [
       element("h3", { text: "Text Jotline a todo" }),
-      element("p", { text: "Plain English, one text or several things at once. It answers in one text." }),
+      element("p", { text: "Plain English, one text or several things at once; or hold the microphone and say it. It answers in one text." }),
       element("div", { class: "chips", role: "group", "aria-label": "Examples", children: chips }),
     ],
   });

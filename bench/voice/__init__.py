@@ -1,0 +1,1 @@
+"""What a voice note costs: the whole path beside bare faster-whisper on the same files. See bench/README.md."""

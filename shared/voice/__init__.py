@@ -1,0 +1,1 @@
+"""Speech to words: Whisper, on this machine's processor, and what is made of its answer."""
