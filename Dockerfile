@@ -19,18 +19,20 @@ COPY LICENSE ./
 COPY shared/ shared/
 COPY local/ local/
 COPY knative/ knative/
+COPY models/ models/
 RUN scripts/image-tree "$FUNCTION" /code code
 
 # Nothing is run here, so an image for another processor needs no emulation.
 FROM ${PYTHON_IMAGE} AS image
 # PYTHONTZPATH: time zones come from the locked tzdata, not from what the base image has. USER: whoever asks for a name (yoyo does)
-# finds none for that number anywhere else.
+# finds none for that number anywhere else. MALLOC_ARENA_MAX: threads that decode audio would keep tens of megabytes each.
 ENV PATH=/usr/local/bin:/usr/bin:/bin \
     PYTHONPATH=/app:/app/packages \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONNOUSERSITE=1 \
     PYTHONTZPATH="" \
     PYDANTIC_DISABLE_PLUGINS=1 \
+    MALLOC_ARENA_MAX=2 \
     USER=jotline
 WORKDIR /app
 COPY --from=tree /packages/ /

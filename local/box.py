@@ -12,7 +12,7 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -27,11 +27,17 @@ from local.home import STAND_IN_NUMBER, KeptClock, complete, open_home
 from local.loading import load_function
 from local.ownership import AnotherBox, Ownership
 from local.phone.app import Phone, create_phone
+from local.phone.clock_api import Go
 from local.postgres import Postgres, PostgresError
+from local.ticks import Ticks, read_ticks
+from local.transcriber import NAME as TRANSCRIBE
+from local.transcriber import Transcriber, check_model
+from local.travel import Travel
 from shared.language import understand
 from shared.runtime.clock import Clock, RealClock
 from shared.runtime.routing import BadManifest, Route, read_routes
 from shared.runtime.services import Services
+from shared.runtime.serving import Function
 from shared.runtime.settings import BadSettings, Settings, read_settings
 from shared.runtime.telemetry import start_logging
 from shared.schedule.zones import zone_of_number
@@ -55,6 +61,7 @@ def run(environment: MutableMapping[str, str]) -> int:
         stand_in = complete(environment, home)
         settings = read_settings(environment)
         settings.require("party_secret", "twilio_account_sid", "twilio_auth_token", "twilio_from", "public_url")
+        check_model(settings.whisper_model)
         start_logging(settings.log_level)
         door = _open_door(settings.port)
         if not settings.database_url:
@@ -90,11 +97,19 @@ async def _serve(settings: Settings, home: Path, door: socket.socket, alive: Cal
     await owner.take()
     services = Services(settings, clock, paced=True)
     routes = read_routes()
-    broker = _wire(services, routes, clock)
-    phone = _make_phone(settings, home, clock) if stand_in else None
+    transcriber = Transcriber(settings, services.voice, home / "clock" if settings.jotline_clock == "simulated" else None)
+    asked = read_ticks()
+    functions = _load(services, {route.function for route in routes} | {tick.function for tick in asked})
+    broker = _wire(services, routes, functions, transcriber)
+    ticks = Ticks(asked, functions, clock)
+    travel = (
+        Travel(clock, services.due.next_after, ticks.work, lambda: broker.waiting) if isinstance(clock, KeptClock) else None
+    )
+    go = travel.to if travel else None
+    phone = _make_phone(settings, home, clock, go) if stand_in else None
     webhook = load_function("webhook")
     webhook.bind(services)
-    gateway = make_gateway(webhook, services, phone.routes if phone else (), lambda: broker.waiting)
+    gateway = make_gateway(webhook, services, phone.routes if phone else (), lambda: broker.waiting, go)
     server = uvicorn.Server(
         uvicorn.Config(
             gateway,
@@ -110,6 +125,7 @@ async def _serve(settings: Settings, home: Path, door: socket.socket, alive: Cal
     )
     try:
         await services.messaging.expire_leases()
+        await services.voice.expire_leases()
         left = await broker.start()
         if phone:
             await phone.start()
@@ -117,30 +133,37 @@ async def _serve(settings: Settings, home: Path, door: socket.socket, alive: Cal
         log.info("serving", extra={"url": f"http://{HOST}:{settings.port}", "stand_in": stand_in, "taken_up": left})
         _greet(settings, stand_in=stand_in)
         keeper = asyncio.create_task(owner.keep(lambda why: _end(server, phone, why), alive, broker.look))
+        ticking = asyncio.create_task(ticks.run())
         await _until_told(server, door, phone)
+        ticking.cancel()
         if keeper.done():
             raise Ended("it stopped by itself; the last lines of its log say why")
         keeper.cancel()
     finally:
-        await broker.stop()
+        await asyncio.gather(broker.stop(), transcriber.stop())
         if phone:
             await phone.stop()
         await services.close()
         await owner.release()
 
 
-def _wire(services: Services, routes: list[Route], clock: Clock) -> Broker:
-    """Load every function a trigger names, and put the broker between them."""
-    functions = {name: load_function(name) for name in sorted({route.function for route in routes})}
-    outboxes = [services.messaging.outbox, services.todo.outbox, services.audit.outbox]
-    broker = Broker(routes, functions, outboxes, services.audit, clock)
-    services.use_carrier(broker)
+def _load(services: Services, names: set[str]) -> dict[str, Function]:
+    """The functions that Triggers and ticks name."""
+    functions = {name: load_function(name) for name in sorted(names)}
     for function in functions.values():
         function.bind(services)
+    return functions
+
+
+def _wire(services: Services, routes: list[Route], functions: Mapping[str, Function], transcriber: Transcriber) -> Broker:
+    """Put the broker between the functions; transcribe gets its events in a process of its own."""
+    outboxes = [services.messaging.outbox, services.todo.outbox, services.voice.outbox, services.audit.outbox]
+    broker = Broker(routes, {**functions, TRANSCRIBE: transcriber}, outboxes, services.audit, services.clock)
+    services.use_carrier(broker)
     return broker
 
 
-def _make_phone(settings: Settings, home: Path, clock: Clock) -> Phone:
+def _make_phone(settings: Settings, home: Path, clock: Clock, go: Go | None) -> Phone:
     """The stand-in for Twilio, showing each number's own time of day."""
     return create_phone(
         folder=home / "phone",
@@ -149,6 +172,7 @@ def _make_phone(settings: Settings, home: Path, clock: Clock) -> Phone:
         account_sid=settings.twilio_account_sid,
         number=STAND_IN_NUMBER,
         webhook_url=f"{settings.public_url}/twilio/message#rc=5&rp=all",
+        go=go,
         zone_of=lambda phone: zone_of_number(phone) or settings.default_timezone,
     )
 

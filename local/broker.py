@@ -24,15 +24,20 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.events.envelope import BadEvent, Event, from_json
+from shared.events.schemas import DIGEST_REQUESTED
 from shared.policy.outcomes import TryAgain
 from shared.runtime.clock import Clock
 from shared.runtime.routing import Route
 from shared.runtime.serving import Done, Outcome
 from shared.runtime.telemetry import describe
 from shared.storage.audit import AuditStore
-from shared.storage.outbox import Outbox, Row, Schema
+from shared.storage.outbox import Outbox, Row, Schema, Waiting
 
 OPEN_AT_MOST = 2000
+#: What comes by the thousand at once and is not urgent: few at a time are under way, the others stay in the log. So an answer or a
+#: reminder overtakes them, and a hundred thousand of them take no memory.
+IN_THE_BACKGROUND = frozenset({DIGEST_REQUESTED})
+BACKGROUND_AT_MOST = 32
 #: How long an acknowledgement may wait for room; Twilio waits 15 s.
 ROOM_SECONDS = 8.0
 #: Consumed rows are forgotten together, this often: forgetting late costs nothing but a claim's look-up after a kill.
@@ -101,6 +106,9 @@ class Broker:
         self._open = 0
         self._known: set[tuple[Schema, int]] = set()
         self._in_doubt = False
+        self._background = 0  # rows of it that are open
+        self._more_in_the_log = False  # others of it wait there
+        self._refilling = False
         self._room = asyncio.Condition()
         self._consumed: dict[Schema, list[int]] = defaultdict(list)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -155,8 +163,8 @@ class Broker:
 
     @property
     def waiting(self) -> int:
-        """How many rows are open."""
-        return self._open
+        """How many rows are open; one more, where others wait in the log until it is their turn."""
+        return self._open + (self._more_in_the_log or self._refilling)
 
     async def look(self) -> None:
         """Take up what somebody else has written into the log; when it cannot be read now, soon."""
@@ -169,25 +177,63 @@ class Broker:
         """Take what stands in the log and is not known here; returns how many rows that was."""
         found = 0
         for schema, outbox in self._outboxes.items():
-            for waiting in await outbox.load([number for known, number in self._known if known == schema]):
-                if (schema, waiting.seq) in self._known:
-                    continue
-                found += 1
-                try:
-                    event = from_json(waiting.text)
-                except BadEvent as error:
-                    await self._set_aside(schema, waiting.seq, waiting.text, error)
-                    continue
-                self._take(Row(schema, waiting.seq, event, waiting.for_function, waiting.attempt, waiting.not_before))
+            found += await self._take_all(schema, await outbox.load(self._numbers(schema), but=IN_THE_BACKGROUND))
+        self._more_in_the_log = False
+        return found + await self._refill()
+
+    async def _refill(self) -> int:
+        """Take up as much from the log as may be under way in the background; returns how many rows that was."""
+        found = 0
+        for schema, outbox in self._outboxes.items():
+            room = max(BACKGROUND_AT_MOST - self._background, 0)
+            rows = await outbox.load_some(IN_THE_BACKGROUND, room + 1, self._numbers(schema))
+            found += await self._take_all(schema, rows[:room])
+            self._more_in_the_log |= len(rows) > room
+        return found
+
+    async def _refill_while_there_is_room(self) -> None:
+        """Refill whenever half of it is worked off; when the log cannot be read now, soon."""
+        try:
+            while self._more_in_the_log and self._background <= BACKGROUND_AT_MOST // 2:
+                self._more_in_the_log = False
+                await self._refill()
+        except TryAgain:
+            self._in_doubt = True
+        finally:
+            self._refilling = False
+
+    def _numbers(self, schema: Schema) -> list[int]:
+        """The rows of a schema that are known here."""
+        return [number for known, number in self._known if known == schema]
+
+    async def _take_all(self, schema: Schema, rows: Iterable[Waiting]) -> int:
+        """Take rows of the log; returns how many were new."""
+        found = 0
+        for waiting in rows:
+            if (schema, waiting.seq) in self._known:
+                continue
+            found += 1
+            try:
+                event = from_json(waiting.text)
+            except BadEvent as error:
+                await self._set_aside(schema, waiting.seq, waiting.text, error)
+                continue
+            self._take(Row(schema, waiting.seq, event, waiting.for_function, waiting.attempt, waiting.not_before))
         return found
 
     def _take(self, row: Row) -> None:
         """Open a row, once, and put it into the mailboxes of the triggers that ask for it."""
         if (row.schema, row.seq) in self._known:
             return
+        if _in_the_background(row):
+            if self._background >= BACKGROUND_AT_MOST:
+                self._more_in_the_log = True
+                return
+            self._background += 1
         self._known.add((row.schema, row.seq))
         routes = [route for route in self._routes.get(row.event.type, ()) if row.for_function in ("", route.function)]
         if not routes:
+            self._background -= _in_the_background(row)
             self._consumed[row.schema].append(row.seq)
             return
         self._open += 1
@@ -204,7 +250,11 @@ class Broker:
         opened.left -= 1
         if not opened.left:
             self._open -= 1
+            self._background -= _in_the_background(opened.row)
             self._consumed[opened.row.schema].append(opened.row.seq)
+            if self._more_in_the_log and not self._refilling and self._background <= BACKGROUND_AT_MOST // 2:
+                self._refilling = True
+                self._start(self._refill_while_there_is_room())
 
     def _post(self, route: Route, letter: _Letter) -> None:
         """Put a letter into its mailbox and see that somebody reads it."""
@@ -327,3 +377,8 @@ class Broker:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _in_the_background(row: Row) -> bool:
+    """Whether a row is one of the many that are not urgent. What is tried again has its own time, and is one of few."""
+    return row.event.type in IN_THE_BACKGROUND and row.not_before is None

@@ -10,11 +10,13 @@ USAGE = """usage: jotline COMMAND ...
 
   run                        start Jotline on this machine (http://127.0.0.1:8080)
   text NUMBER "WORDS"        text it as NUMBER and print the answer
+  say NUMBER FILE            send it a voice note as NUMBER, or call it (--call), and print the answer
   clock [set ISO|advance 1d] show or move the clock (with the phone stand-in)
   understand "WORDS"         show how words are read, without doing anything
   schemas [TYPE]             the JSON schema of the events, or of one type
   dead-letters [list|show ID|replay ID...]
                              what could not be worked off: look at it, and give it out again
+  reprocess                  hear recordings again that are kept, and show what is heard differently
   broker                     the broker alone, for functions behind HTTP (docs/openfaas.md)
   migrate                    bring the database of DATABASE_URL to this version
   cluster-sim                the cluster on this machine, without Kubernetes (docs/cluster.md)
@@ -22,10 +24,12 @@ USAGE = """usage: jotline COMMAND ...
 #: Each subcommand's module is loaded only when it is called: `text` must answer at once.
 COMMANDS = {
     "text": "local.text",
+    "say": "local.say",
     "clock": "local.clock_cli",
     "understand": "local.understand",
     "schemas": "local.schemas",
     "dead-letters": "local.dead_letters",
+    "reprocess": "local.reprocess",
     "broker": "local.http_broker",
     "migrate": "local.migrate",
     "cluster-sim": "local.cluster.sim",

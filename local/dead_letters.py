@@ -12,20 +12,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-import psycopg
-
-from local.postgres import find_url
+from local.reach import Trouble, look, settings_for
 from shared.runtime.clock import RealClock
 from shared.runtime.dead_letters import NotReplayable, replay
 from shared.runtime.services import Services
-from shared.runtime.settings import BadSettings, Settings, read_settings
+from shared.runtime.settings import BadSettings, Settings
 from shared.storage.audit import DeadLetter, Kept
 from shared.storage.database import DatabaseUnavailable
 
@@ -35,14 +31,6 @@ SHOWN = frozenset(
     "message_id provider_id channel kind origin status error_code opt_out segments task_id user_id event_id event_type event_version"
     " version received_at asked_at expires_at timestamp in_reply_to reply_to even_if_stopped zone possible_duplicate".split()
 )
-
-
-NOT_RUNNING = "Jotline is not running. Start it with ./scripts/run, or set DATABASE_URL to another one's database."
-NO_ANSWER = "The database of DATABASE_URL does not answer. Is its server running, and is the URL right?"
-
-
-class Trouble(Exception):
-    """What is wrong, in words for the person at the terminal."""
 
 
 def main(argv: list[str]) -> int:
@@ -56,8 +44,8 @@ def main(argv: list[str]) -> int:
     if given.action == "list" and given.ids:
         parser.error(f"list needs no {given.ids[0]}")
     try:
-        settings = _settings()
-        _look(settings.database_of("audit"))
+        settings = settings_for("audit")
+        look(settings, "audit", "SELECT replayed_at FROM audit.dead_letters LIMIT 0")
         return asyncio.run(_run(settings, given))
     except (Trouble, BadSettings) as trouble:
         sys.stderr.write(f"{trouble}\n")
@@ -177,39 +165,6 @@ async def _found(services: Services, event_id: str) -> list[Kept]:
     if not found:
         raise Trouble(f"There is no dead letter {event_id}. `jotline dead-letters` lists them.")
     return found
-
-
-def _settings() -> Settings:
-    """Settings of the environment, with the database of the box where none is named.
-
-    Raises:
-        Trouble: there is neither. BadSettings: one cannot be used.
-    """
-    settings = read_settings(os.environ)
-    if settings.database_of("audit"):
-        return settings
-    folder = Path(os.environ.get("JOTLINE_HOME") or ".jotline").absolute() / "postgres"
-    if not folder.is_dir():
-        raise Trouble(f"There is no Jotline in {folder.parent}. Set JOTLINE_HOME to where it keeps its data, or DATABASE_URL.")
-    return settings.model_copy(update={"database_url": find_url(folder)})
-
-
-def _look(url: str) -> None:
-    """Make sure that the database answers and is one of ours.
-
-    Raises:
-        Trouble: it does not, or is not.
-    """
-    try:
-        with psycopg.connect(url, connect_timeout=5) as connection:
-            connection.execute("SELECT replayed_at FROM audit.dead_letters LIMIT 0")
-    except psycopg.OperationalError:
-        named = any(os.environ.get(name) for name in ("DATABASE_URL", "AUDIT_DATABASE_URL"))
-        raise Trouble(NO_ANSWER if named else NOT_RUNNING) from None
-    except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn):
-        raise Trouble(
-            "The database is of an older version, or not Jotline's. Start Jotline once: it brings it up to date."
-        ) from None
 
 
 def _say(text: str) -> None:

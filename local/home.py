@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import MutableMapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from shared.runtime.clock import SimulatedClock
@@ -36,6 +36,8 @@ def complete(environment: MutableMapping[str, str], home: Path) -> bool:
     """
     kept = _secrets(home)
     environment.setdefault("PARTY_SECRET", kept["party_secret"])
+    if not environment.get("AUDIO_STORE_URL"):
+        environment["AUDIO_STORE_URL"] = (home / "audio").as_uri()
     given = [name for name in TWILIO if environment.get(name)]
     set_up = [name for name in (*given, "TWILIO_API_URL") if name.startswith("TWILIO_") and environment.get(name)]
     stand_in = not set_up
@@ -61,16 +63,23 @@ def complete(environment: MutableMapping[str, str], home: Path) -> bool:
     return stand_in
 
 
+class FollowedClock:
+    """A simulated clock that another process moves: it stands in a file."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def now(self) -> datetime:
+        """The simulated instant, aware, in UTC."""
+        return datetime.now(UTC) + timedelta(seconds=_offset(self._file))
+
+
 class KeptClock(SimulatedClock):
     """A simulated clock that stands where it stood, after a restart."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        try:
-            seconds = float(file.read_text())
-        except (OSError, ValueError):
-            seconds = 0.0
-        super().__init__(timedelta(seconds=seconds))
+        super().__init__(timedelta(seconds=_offset(file)))
 
     def set(self, instant: datetime) -> datetime:
         """See SimulatedClock."""
@@ -83,6 +92,14 @@ class KeptClock(SimulatedClock):
         moved = super().advance(by)
         self._file.write_text(str(self.offset.total_seconds()))
         return moved
+
+
+def _offset(file: Path) -> float:
+    """How far a kept clock is ahead of this machine's, in seconds."""
+    try:
+        return float(file.read_text())
+    except (OSError, ValueError):
+        return 0.0
 
 
 def _secrets(home: Path) -> dict[str, str]:

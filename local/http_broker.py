@@ -11,7 +11,8 @@ Who committed an event and then could not reach us has still committed it: the o
 is what a retry or a replay has put there. One broker at a time carries, by the box's advisory lock. A second one waits with its door
 open: what it accepts is committed, and the first one finds it.
 
-There is no relay to tick here, for the broker is it: it holds every row until all have worked it off.
+There is no relay to tick here, for the broker is it: it holds every row until all have worked it off. Everything else that a
+PingSource asks for on Knative is asked for here, by whoever carries (`local/http_ticks.py`), and what was kept long enough is deleted.
 """
 
 from __future__ import annotations
@@ -33,12 +34,15 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route as Path
 
 from local.broker import Broker
+from local.http_ticks import HttpTicks
 from local.ownership import AnotherBox, Ownership
+from local.ticks import read_ticks
 from shared.events.envelope import BadEvent, Event
 from shared.policy.outcomes import TryAgain
 from shared.runtime.addresses import Addresses
+from shared.runtime.cleanup import clean_up
 from shared.runtime.cloudevents_http import from_http
-from shared.runtime.delivery import Delivery
+from shared.runtime.delivery import ANSWER_SECONDS, Delivery
 from shared.runtime.routing import read_routes
 from shared.runtime.services import Services
 from shared.runtime.serving import MAX_EVENT_BYTES, OUTAGE_SECONDS, Done, Outcome, body_of
@@ -48,6 +52,8 @@ from shared.storage.outbox import Outbox, Row
 
 #: How often the outboxes are looked through for rows that nobody brought here, and the lock is asked for.
 LOOK_SECONDS = 1.0
+#: How long those are waited for that take longer than others: a piece of a recording may be heard for minutes.
+PATIENCE_SECONDS = {"transcribe": 600.0}
 
 log = logging.getLogger("jotline.broker")
 
@@ -114,16 +120,19 @@ class Door:
 class Running:
     """One broker from start to stop: waits for its turn, then carries until it is told to stop."""
 
-    def __init__(self, services: Services, delivery: Delivery) -> None:
+    def __init__(self, services: Services) -> None:
         settings, routes = services.settings, read_routes()
-        names = sorted({route.function for route in routes})
         addresses = Addresses(settings.function_url)
-        functions = {name: HttpFunction(name, addresses.url_of(name), delivery) for name in names}
-        outboxes = [services.messaging.outbox, services.todo.outbox, services.audit.outbox]
+        patience = {route.function: PATIENCE_SECONDS.get(route.function, ANSWER_SECONDS) for route in routes}
+        self._deliveries = {name: Delivery(answer_seconds=seconds) for name, seconds in patience.items()}
+        functions = {name: HttpFunction(name, addresses.url_of(name), each) for name, each in self._deliveries.items()}
+        outboxes = [services.messaging.outbox, services.todo.outbox, services.voice.outbox, services.audit.outbox]
         self._services = services
         self._owner = Ownership(settings.database_url)
         self.broker = Broker(routes, functions, outboxes, services.audit, services.clock)
         self.door = Door(self.broker, outboxes)
+        here = {("audit", "/cleanup"): lambda: clean_up(services)}
+        self._ticks = HttpTicks(read_ticks(), addresses, services.clock, here)
 
     async def run(self) -> None:
         """Wait for the lock, then carry. Ends only by being cancelled, or by giving the process up."""
@@ -135,7 +144,8 @@ class Running:
             log.info("carrying", extra={"taken_up": left})
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.door.look())
-                tasks.create_task(self._owner.keep(_give_up, woken=self.broker.take_up))
+                tasks.create_task(self._ticks.run())
+                tasks.create_task(self._owner.keep(_give_up, woken=self.broker.look))
         except Exception as error:  # noqa: BLE001 - a broker that does not carry must not look as if it did
             _give_up(describe(error))
 
@@ -143,6 +153,7 @@ class Running:
         """Finish what is under way and let the next one carry."""
         self.door.carrying = False
         await self.broker.stop()
+        await asyncio.gather(*(each.close() for each in self._deliveries.values()))
         await self._owner.release()
 
     async def _wait(self) -> None:
@@ -178,13 +189,11 @@ def make_app(services: Services) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        delivery = Delivery()
-        running.append(Running(services, delivery))
+        running.append(Running(services))
         task = asyncio.create_task(running[0].run())
         yield
         await _end(task)
         await running[0].stop()
-        await delivery.close()
         await services.close()
 
     async def accept(request: Request) -> Response:

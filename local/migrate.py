@@ -11,7 +11,7 @@ import sys
 from shared.runtime.settings import BadSettings, read_settings
 from shared.storage.migrations import migrate
 
-SCHEMAS = ("todo", "messaging", "audit")
+SCHEMAS = ("todo", "messaging", "voice", "audit")
 
 
 def main(argv: list[str]) -> int:

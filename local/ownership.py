@@ -71,6 +71,8 @@ class Ownership:
                 if self._connection is None:
                     await self.take()
                     log.info("the database is back")
+                    if woken is not None:  # nobody could call meanwhile
+                        await woken()
                 else:
                     await self._connection.execute("SELECT 1")
             except AnotherBox as error:

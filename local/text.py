@@ -6,6 +6,7 @@ import argparse
 import re
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 from local.phone.client import Trouble, ask, box_url
@@ -16,9 +17,8 @@ _POLL_SECONDS = 0.05
 def main(argv: list[str]) -> int:
     """Text and print what comes back; 1 when nothing did, 2 when the words on the command line are wrong."""
     given = _parser().parse_args(argv)
-    phone = re.sub(r"[\s().-]", "", given.number)
-    if not re.fullmatch(r"\+[1-9]\d{6,14}", phone):
-        sys.stderr.write(f"{given.number} is no phone number: write it with + and the country, like +14155550100\n")
+    phone = read_number(given.number)
+    if phone is None:
         return 2
     if not given.words.strip():
         sys.stderr.write('there are no words to text: put them in quotes, like "buy milk tomorrow"\n')
@@ -39,16 +39,38 @@ def text(url: str, phone: str, words: str, channel: str, wait_seconds: float) ->
         Trouble: the box is not there, did not take the text, or did not answer in time.
     """
     sent = ask(url, "/phone/api/messages", body={"phone": phone, "body": words, "channel": channel})
+    return await_answer(url, sent, wait_seconds)
+
+
+def read_number(given: str) -> str | None:
+    """A phone number as E.164, however it is written; None, and a line on standard error, when it is none."""
+    phone = re.sub(r"[\s().-]", "", given)
+    if re.fullmatch(r"\+[1-9]\d{6,14}", phone):
+        return phone
+    sys.stderr.write(f"{given} is no phone number: write it with + and the country, like +14155550100\n")
+    return None
+
+
+def await_answer(
+    url: str, sent: dict[str, Any], wait_seconds: float, *, meanwhile: Callable[[], None] = lambda: None
+) -> list[dict[str, Any]]:
+    """Wait for the answer to what was `sent`; `meanwhile` is called again and again.
+
+    Raises:
+        Trouble: the box is not there, did not take it, or did not answer in time.
+    """
     deadline = time.monotonic() + wait_seconds
     delivered = False
     while time.monotonic() < deadline:
-        changes = ask(url, "/phone/api/messages", {"phone": phone, "after": sent["changed"]})["messages"]
+        changes = ask(url, "/phone/api/messages", {"phone": sent["phone"], "after": sent["changed"]})["messages"]
         if replies := [each for each in changes if not each["mine"] and each["at"] >= sent["at"]]:
             return replies
         mine = next((each for each in changes if each["sid"] == sent["sid"]), sent)
         if mine["state"] == "failed":
-            raise Trouble("Jotline did not take the text. Look at its log.")
+            what = "call" if sent["call"] else "recording" if sent["media"] else "text"
+            raise Trouble(f"Jotline did not take the {what}. Look at its log.")
         delivered = mine["state"] == "delivered"
+        meanwhile()
         time.sleep(_POLL_SECONDS)
     raise Trouble(f"{'Delivered, but no answer' if delivered else 'Not delivered'} within {wait_seconds:g} seconds.")
 

@@ -37,6 +37,8 @@ LABELS = {
     Intent.ANSWER: "none",
     Intent.CHAT: "none",
     Intent.DELETE_ME: "delete",
+    Intent.DELETE_RECORDINGS: "delete",
+    Intent.HEAR_AGAIN: "none",
 }
 
 

@@ -22,6 +22,8 @@ PROGRAMS = {
     "rabbitmq": ("rabbitmq-server",),
     "knative": ("dispatcher",),  # and the ingress: scripts/dataplane builds both or none
     "tofu": ("tofu",),
+    "promtool": ("promtool",),
+    "amtool": ("amtool",),
     "unshare": ("unshare",),
 }
 

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid5
 
 from shared.events.envelope import Event
 from shared.events.ids import NAMESPACE, partition_key, user_id
-from shared.events.schemas import MESSAGE_RECEIVED, NOTIFICATION_REQUESTED, MessageReceived, NotificationRequested
+from shared.events.schemas import (
+    AUDIO_RECEIVED,
+    MESSAGE_RECEIVED,
+    NOTIFICATION_REQUESTED,
+    AudioReceived,
+    MessageReceived,
+    NotificationRequested,
+    TaskChanged,
+)
 from shared.todos.model import Decision, Dialogue, Person, Settings, Task, TaskEvent
 
 SECRET = b"a secret for tests"
@@ -35,6 +43,40 @@ def message(text: str = "buy milk", *, sender: str = ADA, at: datetime = NOW, **
     return event(MESSAGE_RECEIVED, message_id, data, sender=sender, at=at, source="/jotline/webhook")
 
 
+def recording(*, sender: str = ADA, at: datetime = NOW, **more: Any) -> Event:
+    """An audio.received event of a voice note, or with a `call_id` of a call's recording."""
+    message_id = more.pop("message_id", None) or sid().replace("SM", "MM")
+    recording_id = more.pop("recording_id", f"{message_id}.audio0")
+    call_id = more.pop("call_id", "")
+    data = AudioReceived(
+        recording_id=recording_id,
+        message_id="" if call_id else message_id,
+        call_id=call_id,
+        sender=sender,
+        recipient=more.pop("recipient", OURS),
+        url="https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME1",
+        content_type="audio/ogg",
+        **more,
+    )
+    id_ = f"{recording_id}.completed" if call_id else recording_id
+    return event(AUDIO_RECEIVED, id_, data, sender=sender, at=at, source="/jotline/webhook")
+
+
+def transcript_of(said: Event, text: str = "buy milk", **more: Any) -> Event:
+    """The message.received event that a recording becomes."""
+    audio = cast(AudioReceived, said.data)
+    data = MessageReceived(
+        message_id=audio.recording_id,
+        channel=audio.channel,
+        sender=audio.sender or ADA,
+        recipient=audio.recipient or OURS,
+        text=text,
+        origin="voice",
+        **more,
+    )
+    return event(MESSAGE_RECEIVED, audio.recording_id, data, sender=data.sender, at=said.time, source="/jotline/transcribe")
+
+
 def notification(body: str = "Added #1 Buy milk", *, recipient: str = ADA, at: datetime = NOW, **more: Any) -> Event:
     """A notification.requested event."""
     id_ = f"{sid()}.reply"
@@ -48,6 +90,24 @@ def notification(body: str = "Added #1 Buy milk", *, recipient: str = ADA, at: d
         **more,
     )
     return event(NOTIFICATION_REQUESTED, id_, data, sender=recipient, at=at, source="/jotline/todo-crud")
+
+
+def task_change(kind: str, *, at: datetime = NOW, **payload: Any) -> Event:
+    """An event about a todo of its own, of one of the types jotline.task.…."""
+    task_id = uuid5(NAMESPACE, f"test/{next(_numbers)}")
+    id_ = f"task.{kind.rpartition('.')[2]}-{task_id}-1"
+    data = TaskChanged(
+        event_id=id_,
+        event_type=kind.removeprefix("jotline."),
+        event_version="1.0",
+        task_id=task_id,
+        user_id=person().id,
+        timestamp=at,
+        version=1,
+        message_id="SM1",
+        payload=payload,
+    )
+    return event(kind, id_, data, at=at, source="/jotline/todo-crud")
 
 
 def event(kind: str, id_: str, data: Any, *, sender: str = ADA, at: datetime = NOW, source: str = "/jotline/test") -> Event:

@@ -166,7 +166,8 @@ class Miniature:
 
     async def outbox(self) -> list[tuple[Any, ...]]:
         """What is not consumed: event type without its prefix, and the function it is for alone."""
-        tables = " UNION ALL ".join(f"SELECT type, for_function FROM {one}.outbox" for one in ("todo", "messaging", "audit"))  # noqa: S608
+        schemas = ("todo", "messaging", "voice", "audit")
+        tables = " UNION ALL ".join(f"SELECT type, for_function FROM {one}.outbox" for one in schemas)  # noqa: S608
         return [(kind.removeprefix("jotline."), name) for kind, name in await self.read(f"{tables} ORDER BY 1, 2")]
 
     def heard(self, phone: str = ADA) -> list[str]:

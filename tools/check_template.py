@@ -33,8 +33,12 @@ TEMPLATE = ROOT / "template.yml"
 GATEWAY = "http://gateway.openfaas:8080"
 BROKER = "broker"
 #: Functions that OpenFaaS does not get, and why.
-ELSEWHERE = {"audit": "the dead letter sink and relay of Knative's broker; ours keeps dead letters and is the relay itself"}
-SECRETS = {"DATABASE_URL", "PARTY_SECRET", "TWILIO_AUTH_TOKEN", "TWILIO_SHARED_KEY"}
+ELSEWHERE = {
+    "audit": "the dead letter sink and relay of Knative's broker; ours keeps dead letters, is the relay and cleans up itself"
+}
+SECRETS = {"DATABASE_URL", "PARTY_SECRET", "SMTP_URL", "TWILIO_AUTH_TOKEN", "TWILIO_SHARED_KEY"}
+#: What libraries read, and not `shared/runtime/settings.py`.
+SECRETS |= {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
 CRON_TOPIC = "cron-function"
 
 _CRON = re.compile(r"(?:[-*/,\d]+ ){4}[-*/,\dA-Z]+")

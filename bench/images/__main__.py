@@ -36,7 +36,8 @@ from tests.images import container, dockerfile
 from tests.images.world import over_tcp
 
 PAGE = report.REPOSITORY / "docs" / "images.md"
-SERVED = ("webhook", "parse-command", "todo-crud", "notify", "audit", "broker")
+TEXTS, OTHERS = ("webhook", "parse-command", "todo-crud", "notify"), ("remind", "digest", "recurrence", "transcribe", "audit")
+SERVED = (*TEXTS, *OTHERS, "broker")
 _, STAGES = dockerfile.read()
 
 
@@ -107,8 +108,6 @@ async def measure(folder: Path, database: str, rounds: int) -> dict[str, dict[st
     async with over_tcp(database) as url:
         settings = {"DATABASE_URL": url, "FUNCTION_URL": "http://127.0.0.1:9/{function}", "LOG_LEVEL": "WARNING"}
         for name in SERVED:
-            if name != "broker" and not (report.REPOSITORY / "functions" / name).is_dir():
-                continue
             app = container.make_tree(context, name, folder / f"{name}-files")
             starts = [await start(name, app, folder, settings) for _ in range(rounds + 1)][1:]
             found[name] = {**sizes(app), **{key: median(one[key] for one in starts) for key in starts[0]}}

@@ -1,7 +1,8 @@
 """audit: nothing is lost on a cluster without a row that says so.
 
-Consumes   POST /       dead letters of the broker, of whatever type: events it could not deliver
-           POST /tick   a minute's worth of the relay's work (shared/runtime/relay.py), asked for every minute
+Consumes   POST /          dead letters of the broker, of whatever type: events it could not deliver
+           POST /tick      a minute's worth of the relay's work (shared/runtime/relay.py), asked for every minute
+           POST /cleanup   once an hour: what was kept long enough is deleted (shared/runtime/cleanup.py)
 Decides    which function an undelivered event was for, whether that has done its work all the same, whether the dispatcher was only
            stopped (then the function gets the event again by itself) or a person has to look, and whether the sender is told.
 Emits      jotline.notification.requested (an apology), and whatever the relay finds waiting, once more
@@ -18,13 +19,15 @@ down it answers with 503. A dead letter is never dead-lettered itself. The list 
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from shared.runtime.cleanup import clean_up
 from shared.runtime.dead_letters import Letter, file_letter
 from shared.runtime.services import Services
-from shared.runtime.serving import Work, serve
+from shared.runtime.serving import HttpHandler, Work, serve
 from shared.runtime.telemetry import count
 
 log = logging.getLogger("jotline")
@@ -39,12 +42,26 @@ async def keep(letter: Letter, work: Work) -> None:
     count("undelivered_total", function=function, became=became)
 
 
-async def tick(request: Request, services: Services) -> Response:
+def asked_by_post(work: Callable[[Services], Awaitable[object]]) -> HttpHandler:
+    """The handler of a path that does `work` when somebody posts to it."""
+
+    async def answer(request: Request, services: Services) -> Response:
+        if request.method != "POST":
+            return PlainTextResponse("POST only\n", status_code=405, headers={"allow": "POST"})
+        await work(services)
+        return Response(status_code=204)
+
+    return answer
+
+
+async def relay(services: Services) -> None:
     """Do the relay's work for about a minute."""
-    if request.method != "POST":
-        return PlainTextResponse("POST only\n", status_code=405, headers={"allow": "POST"})
     await services.relay.tick()
-    return Response(status_code=204)
 
 
-handle = serve("audit", dead_letters=keep, http={"/tick": tick}, schema="audit")
+handle = serve(
+    "audit",
+    dead_letters=keep,
+    http={"/tick": asked_by_post(relay), "/cleanup": asked_by_post(clean_up)},
+    schema="audit",
+)

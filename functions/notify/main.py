@@ -1,15 +1,20 @@
-"""notify: texts leave, and what becomes of them is followed.
+"""notify: texts and mails leave, and what becomes of them is followed.
 
 Consumes   jotline.notification.requested   send this
+           jotline.digest.requested         this too, when nothing more urgent is waiting
            jotline.message.status           what the provider says of a message of ours
-           jotline.message.received         a person's message: kept with its conversation; STOP and START change consent
+           jotline.message.received         a person's message: kept with its conversation; a texted STOP or START changes consent
+           jotline.audio.received           a recording of theirs: kept likewise, without words until its transcript comes
 Decides    whether it may be sent (consent, expiry), over which provider, and what a provider's answer means.
-Emits      jotline.notification.sent, .failed, .suppressed
+Emits      jotline.notification.sent, .failed, .suppressed; of a reminder jotline.reminder.sent, .failed
+
+A mail goes the way of a text, but over the mail server, and STOP does not end it: that word is about texts.
 
 Sending happens once. The claim is committed before the provider is called and closed after. When a sender dies in between, or gets
 no answer, the next one first finds out: a status callback names our message, or the provider's list has one with the same to, from
 and body that no row owns. Only if neither does is it sent again, and then marked as a possible duplicate. A sender whose database
-goes away before the provider was called lets go of its claim as soon as it is back: nobody need wait until the lease is over.
+goes away before the provider was called lets go of its claim as soon as it is back: nobody need wait until the lease is over. A mail
+server cannot be asked: an unsure mail is sent again at once, with the same Message-ID.
 
     in    {"type": "jotline.notification.requested", "data": {"channel": "sms", "recipient": "+12125550142", "body": "Added ..."}}
     out   {"type": "jotline.notification.sent", "data": {"message_id": "5b0c...", "provider_id": "SM77...", "segments": 1}}
@@ -25,12 +30,17 @@ from typing import Any, cast
 
 from shared.events.envelope import Event
 from shared.events.schemas import (
+    AUDIO_RECEIVED,
+    DIGEST_REQUESTED,
     MESSAGE_RECEIVED,
     MESSAGE_STATUS,
     NOTIFICATION_FAILED,
     NOTIFICATION_REQUESTED,
     NOTIFICATION_SENT,
     NOTIFICATION_SUPPRESSED,
+    REMINDER_FAILED,
+    REMINDER_SENT,
+    AudioReceived,
     MessageReceived,
     MessageStatus,
     NotificationEnded,
@@ -40,7 +50,7 @@ from shared.messages.keywords import consent_word
 from shared.messages.phrases import LATE
 from shared.messages.segments import count_segments
 from shared.policy.outcomes import TryAgain
-from shared.providers.contract import Accepted, NotAccepted, OutcomeUnknown, Outgoing, Rejected
+from shared.providers.contract import Accepted, Mail, NotAccepted, OutcomeUnknown, Outgoing, Rejected
 from shared.runtime.serving import Work, serve
 from shared.runtime.telemetry import count
 from shared.storage.database import DatabaseUnavailable
@@ -60,11 +70,19 @@ log = logging.getLogger("jotline")
 
 
 async def keep(event: Event, work: Work) -> None:
-    """Keep a person's message, and what it says of consent."""
+    """Keep a person's message, and what it says of consent. Spoken words say nothing of it: no carrier has heard them."""
     received = cast(MessageReceived, event.data)
-    word = received.opt_out.lower() or consent_word(received.text)
+    texted = received.origin == "text"
+    word = received.opt_out.lower() or (consent_word(received.text) if texted else None)
     consent = (word == "stop", received.text.strip().upper()[:20]) if word in ("stop", "start") else None
     await work.services.messaging.keep(event, received, function=NAME, consent=consent)
+
+
+async def keep_recording(event: Event, work: Work) -> None:
+    """Keep a person's recording; what it says comes as a message of the same id. A caller not known yet is kept with the words."""
+    audio = cast(AudioReceived, event.data)
+    if audio.sender and audio.recipient:
+        await work.services.messaging.keep_recording(event, audio, function=NAME)
 
 
 async def follow(event: Event, work: Work) -> None:
@@ -77,12 +95,16 @@ async def follow(event: Event, work: Work) -> None:
 
 
 async def send(event: Event, work: Work) -> None:
-    """Send a text, once."""
+    """Send a text or a mail, once.
+
+    Raises:
+        MailNotSetUp: a mail is asked for, and there is no mail server: a dead letter.
+    """
     wanted = cast(NotificationRequested, event.data)
     body = wanted.body
     if wanted.kind == "reply" and work.now - wanted.asked_at > LATE_AFTER:
         body = f"{body}\n{LATE}"
-    outgoing = _outgoing(wanted, body, work)
+    outgoing = _mail(wanted, work) if wanted.channel == "email" else _outgoing(wanted, body, work)
     try:
         begun = await _begin(event, outgoing, work)
         if begun is None:
@@ -97,11 +119,16 @@ async def send(event: Event, work: Work) -> None:
     await _hand_over(event, outgoing, work, again=begun.attempts > 1)
 
 
-async def _begin(event: Event, outgoing: Outgoing, work: Work) -> Begun | None:
+async def _begin(event: Event, outgoing: Outgoing | Mail, work: Work) -> Begun | None:
     """Claim the send, and see whether it has to be done at all; None when not. Nothing is sent here."""
     wanted = cast(NotificationRequested, event.data)
     begun = await work.services.messaging.begin(
-        event, wanted, function=NAME, body=outgoing.body, now=work.now, lease_until=work.now + LEASE
+        event,
+        wanted,
+        function=NAME,
+        body=outgoing.text if isinstance(outgoing, Mail) else outgoing.body,
+        now=work.now,
+        lease_until=work.now + LEASE,
     )
     if begun.finished:
         return None
@@ -113,16 +140,16 @@ async def _begin(event: Event, outgoing: Outgoing, work: Work) -> Begun | None:
     if wanted.expires_at is not None and work.now > wanted.expires_at:
         await _end(event, work, NOTIFICATION_SUPPRESSED, status="canceled", cause="expired")
         return None
-    if begun.attempts > 1 and (sid := await _find_out(wanted, outgoing, begun, work)):
+    if begun.attempts > 1 and isinstance(outgoing, Outgoing) and (sid := await _find_out(wanted, outgoing, begun, work)):
         await _end(event, work, NOTIFICATION_SENT, status="queued", provider_id=sid)
         return None
     return begun
 
 
-async def _hand_over(event: Event, outgoing: Outgoing, work: Work, *, again: bool) -> None:
-    """Give the text to the provider and write down what came of it. `again`: an earlier sender may have."""
+async def _hand_over(event: Event, outgoing: Outgoing | Mail, work: Work, *, again: bool) -> None:
+    """Give the message to whoever carries it and write down what came of it. `again`: an earlier sender may have."""
     try:
-        accepted: Accepted = await work.services.provider.send(outgoing)
+        accepted = await _give(outgoing, work)
     except Rejected as error:
         cause = f"provider error {error.code}"
         await _end(event, work, NOTIFICATION_FAILED, status="failed", cause=cause, opted_out=error.opted_out)
@@ -135,6 +162,13 @@ async def _hand_over(event: Event, outgoing: Outgoing, work: Work, *, again: boo
         raise TryAgain("nobody knows whether the provider took it") from error
     log.debug("handed over", extra={"event_id": event.id, "provider_id": accepted.sid})
     await _end(event, work, NOTIFICATION_SENT, status=accepted.status, provider_id=accepted.sid, duplicate=again)
+
+
+async def _give(outgoing: Outgoing | Mail, work: Work) -> Accepted:
+    """Texts to the provider, mails to the mail server."""
+    if isinstance(outgoing, Mail):
+        return await work.services.mailer.send(outgoing)
+    return await work.services.provider.send(outgoing)
 
 
 async def _release(event: Event, work: Work, *, unsure: bool) -> None:
@@ -184,6 +218,24 @@ def _outgoing(wanted: NotificationRequested, body: str, work: Work) -> Outgoing:
     )
 
 
+def _mail(wanted: NotificationRequested, work: Work) -> Mail:
+    """The mail as the mail server takes it; dated when it was asked for, so that it is the same on every try.
+
+    Raises:
+        MailNotSetUp: there is none.
+    """
+    _ = work.services.mailer  # before anything is claimed
+    return Mail(
+        message_id=wanted.message_id,
+        to=wanted.recipient,
+        subject=wanted.subject,
+        text=wanted.body,
+        html=wanted.html,
+        unsubscribe=wanted.unsubscribe,
+        sent_at=wanted.asked_at,
+    )
+
+
 async def _end(
     event: Event,
     work: Work,
@@ -195,14 +247,16 @@ async def _end(
     opted_out: bool = False,
     duplicate: bool = False,
 ) -> None:
-    """Close the claim and tell of the end, in one commit."""
+    """Close the claim and tell of the end, in one commit. Who reminded hears of it under a name of its own."""
     wanted = cast(NotificationRequested, event.data)
+    if wanted.kind == "reminder":
+        kind = REMINDER_SENT if kind == NOTIFICATION_SENT else REMINDER_FAILED
     data = NotificationEnded(
         message_id=wanted.message_id,
         kind=wanted.kind,
         channel=wanted.channel,
         provider_id=provider_id or "",
-        segments=count_segments(wanted.body).count,
+        segments=0 if wanted.channel == "email" else count_segments(wanted.body).count,
         cause=cause,
         possible_duplicate=duplicate,
     )
@@ -242,6 +296,12 @@ def _receipt_time(stamp: object) -> datetime | None:
 
 handle = serve(
     NAME,
-    events={NOTIFICATION_REQUESTED: send, MESSAGE_STATUS: follow, MESSAGE_RECEIVED: keep},
+    events={
+        NOTIFICATION_REQUESTED: send,
+        DIGEST_REQUESTED: send,
+        MESSAGE_STATUS: follow,
+        MESSAGE_RECEIVED: keep,
+        AUDIO_RECEIVED: keep_recording,
+    },
     schema="messaging",
 )

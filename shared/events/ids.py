@@ -43,5 +43,17 @@ def outgoing_id(notification_id: str) -> UUID:
 
 
 def conversation_id(ours: str, theirs: str, channel: str) -> UUID:
-    """The id of the conversation between one of our numbers and a person on a channel (SMS and MMS are one)."""
-    return uuid5(NAMESPACE, f"conversation/{'whatsapp' if channel == 'whatsapp' else 'sms'}/{ours}/{theirs}")
+    """The id of the conversation between one of our numbers and a person on a channel (SMS and MMS are one).
+
+    Of mail it is between us, whose number is empty then, and an address.
+    """
+    return uuid5(NAMESPACE, f"conversation/{channel if channel in ('whatsapp', 'email') else 'sms'}/{ours}/{theirs}")
+
+
+def confirmation_code(message_id: str, secret: bytes) -> str:
+    """The six digits that confirm an address which a message asks for: nobody can guess them, and a replay makes the same ones.
+
+    HMAC-SHA-256; what it is taken of cannot be a phone number, for which the same secret is used.
+    """
+    digest = hmac.new(secret, f"confirmation code/{message_id}".encode(), hashlib.sha256).digest()
+    return f"{int.from_bytes(digest[:8]) % 1_000_000:06}"

@@ -6,6 +6,7 @@ Types are `jotline.<noun>.<past tense>`. `TYPES` is the one table from type to m
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
@@ -15,6 +16,13 @@ from shared.language.model import Meanings, Understanding
 
 MESSAGE_RECEIVED = "jotline.message.received"
 MESSAGE_STATUS = "jotline.message.status"
+CALL_RECEIVED = "jotline.call.received"
+AUDIO_RECEIVED = "jotline.audio.received"
+AUDIO_CUT = "jotline.audio.cut"
+AUDIO_PROGRESSED = "jotline.audio.progressed"
+RECORDING_REQUESTED = "jotline.recording.requested"
+TRANSCRIPT_CREATED = "jotline.transcript.created"
+TRANSCRIPT_REVISED = "jotline.transcript.revised"
 COMMAND_PARSED = "jotline.command.parsed"
 NOTIFICATION_REQUESTED = "jotline.notification.requested"
 NOTIFICATION_SENT = "jotline.notification.sent"
@@ -27,6 +35,12 @@ TASK_UPDATED = "jotline.task.updated"
 TASK_DELETED = "jotline.task.deleted"
 TASK_RESTORED = "jotline.task.restored"
 
+REMINDER_SCHEDULED = "jotline.reminder.scheduled"
+REMINDER_TRIGGERED = "jotline.reminder.triggered"
+REMINDER_SENT = "jotline.reminder.sent"
+REMINDER_FAILED = "jotline.reminder.failed"
+DIGEST_REQUESTED = "jotline.digest.requested"
+
 Channel = Literal["sms", "mms", "whatsapp"]
 
 
@@ -37,10 +51,18 @@ class Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
+class Heard(Data):
+    """A stretch of a transcript that was heard equally well. Words that were heard surely are one stretch."""
+
+    start: int  # of the text, in characters
+    end: int
+    probability: float  # 0 to 1, the model's own
+
+
 class MessageReceived(Data):
     """A person's message, as the webhook or transcribe understood the wire. Nothing of its meaning is decided yet."""
 
-    message_id: str  # MessageSid
+    message_id: str  # MessageSid; of a recording, its `recording_id`
     channel: Channel
     sender: str  # E.164 (or a short code), without `whatsapp:`
     recipient: str  # our number, likewise
@@ -50,6 +72,99 @@ class MessageReceived(Data):
     opt_out: Literal["", "STOP", "START", "HELP"] = ""  # Twilio's OptOutType: the carrier has answered already
     reply_to: str = ""  # the provider's id of the message this answers (WhatsApp)
     segments: int = 1
+    heard: tuple[Heard, ...] = ()  # of a transcript: how surely which part of `text` was heard; nothing said is surely heard
+
+
+class CallReceived(Data):
+    """Somebody calls one of our numbers. Their recording comes later and names only the call."""
+
+    call_id: str  # CallSid
+    sender: str  # E.164 of the caller
+    recipient: str  # our number
+
+
+class AudioReceived(Data):
+    """Something spoken: a voice note, or what a caller said after the beep. Not fetched yet."""
+
+    recording_id: str  # MessageSid.audioN (N from 0), or RecordingSid
+    message_id: str = ""  # MessageSid of the message it came with
+    call_id: str = ""  # CallSid of the call it came by
+    channel: Channel = "sms"  # where the answer goes: a caller is answered by text
+    sender: str = ""  # E.164; empty when only the call is known
+    recipient: str = ""  # our number, likewise
+    url: str  # where the provider keeps it
+    content_type: str = ""  # as the provider says; of a call's recording empty
+    seconds: float | None = None  # as the provider says
+
+
+class AudioCut(Data):
+    """One piece of a recording that is fetched and kept, to be transcribed: at most 120 s."""
+
+    recording_id: str
+    version: int  # of the transcript this piece belongs to, from 1
+    piece: int  # from 0
+    pieces: int
+    start_seconds: float
+    end_seconds: float
+    model: str = ""  # a model asked for; empty: the usual one
+    sender: str = ""  # E.164: whoever is told when it is given up
+    recipient: str = ""
+    channel: Channel = "sms"
+
+
+class AudioProgressed(Data):
+    """How far the transcription of a recording of several pieces is."""
+
+    recording_id: str
+    version: int
+    seconds_done: float
+    seconds: float
+
+
+class RecordingRequested(Data):
+    """Something is wanted of recordings that are kept: hear one again, forget them all, or keep them so long."""
+
+    request_id: str  # the message that asks, or another cause
+    action: Literal["hear_again", "delete", "keep"]
+    recording_id: str = ""  # to hear again; empty: the last one of `day`, or of all
+    day: date | None = None  # in `zone`
+    zone: str = "UTC"
+    days: int | None = None  # to keep; None: the usual
+    model: str = ""
+    ask: bool = True  # whether the person is asked about a difference
+    sender: str = ""  # E.164 of who asks, to be answered
+    recipient: str = ""
+    channel: Channel = "sms"
+
+
+class TranscriptCreated(Data):
+    """What was heard in a recording. Its words are in schema `voice`; its commands came as `message.received`."""
+
+    recording_id: str
+    version: int
+    language: str
+    model: str
+    seconds: float  # of the recording
+    words: int
+    probability: float  # mean over the words
+
+
+class TranscriptRevised(Data):
+    """A recording was heard again. Nothing changes until the person agrees."""
+
+    recording_id: str
+    message_id: str  # of `message.received`, as which it was first heard: todos made by it name this
+    version: int
+    said_at: AwareDatetime
+    old: str
+    new: str
+    heard: tuple[Heard, ...] = ()  # of `new`
+    request_id: str  # what asked for it
+    asked_at: AwareDatetime
+    ask: bool = True
+    sender: str
+    recipient: str
+    channel: Channel
 
 
 class MessageStatus(Data):
@@ -79,11 +194,14 @@ class NotificationRequested(Data):
     """A text to be sent to a person. `notify` decides how; the id is the idempotency key of the send."""
 
     message_id: UUID
-    kind: Literal["reply", "reminder", "digest", "sorry"] = "reply"
-    channel: Channel
-    sender: str  # our number
-    recipient: str  # theirs
+    kind: Literal["reply", "reminder", "digest", "code", "sorry"] = "reply"
+    channel: Channel | Literal["email"]
+    sender: str  # our number; of a mail empty
+    recipient: str  # theirs, or their address
+    subject: str = ""  # of a mail
     body: str
+    html: str = ""  # of a mail, beside the text
+    unsubscribe: str = ""  # of a mail: a URL that ends more of its kind
     asked_at: AwareDatetime  # when the person asked: a late answer says so
     expires_at: AwareDatetime | None = None
     even_if_stopped: bool = False
@@ -96,11 +214,23 @@ class NotificationEnded(Data):
 
     message_id: UUID
     kind: str
-    channel: Channel
+    channel: Channel | Literal["email"]
     provider_id: str = ""
     segments: int = 0
     cause: str = ""
     possible_duplicate: bool = False
+
+
+class ReminderChanged(Data):
+    """A reminder of a todo is planned, or due: its text is asked for."""
+
+    reminder_id: UUID
+    task_id: UUID
+    user_id: UUID
+    title: str
+    due_date: AwareDatetime | date | None  # of the todo
+    reminder_at: AwareDatetime
+    message_id: str  # the message that asked for it, or the text it goes out with
 
 
 class TaskChanged(Data):
@@ -131,11 +261,23 @@ class EventType:
 TYPES: dict[str, EventType] = {
     MESSAGE_RECEIVED: EventType(model=MessageReceived, topic="messages"),
     MESSAGE_STATUS: EventType(model=MessageStatus, topic="messages"),
+    CALL_RECEIVED: EventType(model=CallReceived, topic="messages"),
+    AUDIO_RECEIVED: EventType(model=AudioReceived, topic="messages"),
+    AUDIO_CUT: EventType(model=AudioCut, topic="messages"),
+    AUDIO_PROGRESSED: EventType(model=AudioProgressed, topic="messages"),
+    RECORDING_REQUESTED: EventType(model=RecordingRequested, topic="messages"),
+    TRANSCRIPT_CREATED: EventType(model=TranscriptCreated, topic="messages"),
+    TRANSCRIPT_REVISED: EventType(model=TranscriptRevised, topic="messages"),
     COMMAND_PARSED: EventType(model=CommandParsed, topic="messages"),
     NOTIFICATION_REQUESTED: EventType(model=NotificationRequested, topic="messages"),
     NOTIFICATION_SENT: EventType(model=NotificationEnded, topic="messages"),
     NOTIFICATION_FAILED: EventType(model=NotificationEnded, topic="messages"),
     NOTIFICATION_SUPPRESSED: EventType(model=NotificationEnded, topic="messages"),
+    REMINDER_SCHEDULED: EventType(model=ReminderChanged, topic="reminders"),
+    REMINDER_TRIGGERED: EventType(model=ReminderChanged, topic="reminders"),
+    REMINDER_SENT: EventType(model=NotificationEnded, topic="reminders"),
+    REMINDER_FAILED: EventType(model=NotificationEnded, topic="reminders"),
+    DIGEST_REQUESTED: EventType(model=NotificationRequested, topic="messages"),
     TASK_CREATED: EventType(model=TaskChanged, topic="task-events"),
     TASK_COMPLETED: EventType(model=TaskChanged, topic="task-events"),
     TASK_REOPENED: EventType(model=TaskChanged, topic="task-events"),

@@ -73,6 +73,11 @@ def with_tag(tag: str) -> str:
     return f"with #{writing.cut_title(tag)}"
 
 
+def with_priority(priority: Priority) -> str:
+    """Where a list by priority is: `with high priority`, `urgent`."""
+    return "urgent" if priority is Priority.URGENT else f"with {priority.value} priority"
+
+
 def head(count: int, where: str = "open") -> str:
     """A list's first line: `5 open:`, `2 tomorrow:`, `1 on Fri 27 Nov:`, `2 done this week:`, `1 with #home:`."""
     return f"{count} {where}:"

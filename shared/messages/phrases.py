@@ -159,6 +159,8 @@ def also_have(line: str) -> str:
 
 # Lists; their heads are written in shared.messages.lists
 
+ANSWER_REMINDER: Final = "Reply DONE, 1H, TOMORROW or a time."
+TO_END_DIGESTS: Final = "To end these, text NO DIGEST."
 NOTHING_OPEN: Final = f"Nothing open. Text me a todo, like: {EXAMPLE}"
 
 
@@ -170,6 +172,11 @@ def nothing(where: str) -> str:
 def more_left(count: int) -> str:
     """The last line of a page when there are more."""
     return f"+{count} more: text MORE"
+
+
+def more_in_list(count: int) -> str:
+    """The last line of a digest that does not show all."""
+    return f"+{count} more: text LIST"
 
 
 def next_up(line: str) -> str:
@@ -306,13 +313,17 @@ HELP: Final = {
 """By topic; "" is help itself."""
 
 
-def why(words: str, meaning: str, *, said: bool = False) -> str:
-    """What was heard and what was read, in at most two texts: long words are cut, the meaning is not."""
+def why(words: str, meaning: str, *, said: bool = False, changed: bool = True) -> str:
+    """What was heard and what was read in it, in at most two texts: long words are cut, the meaning is not.
+
+    Undo is offered where something `changed`.
+    """
     head, tail = "You said: " if said else "You sent: ", f"I read: {meaning}"
-    whole = reply(head + quoted(words), tail, UNDO_OFFER)
+    offer = UNDO_OFFER if changed else ""
+    whole = reply(head + quoted(words), tail, offer)
     while segments.count_segments(whole).count > 2 and words:
         words = words[: len(words) * 9 // 10]
-        whole = reply(f"{head}{quoted(words.rstrip() + '...')}", tail, UNDO_OFFER)
+        whole = reply(f"{head}{quoted(words.rstrip() + '...')}", tail, offer)
     return whole
 
 
@@ -445,8 +456,14 @@ def code_sent(address: str) -> str:
 
 
 def wrong_code(tries_left: int) -> str:
-    """It was not that code."""
+    """It was not that code. After the last try it is of no use any more."""
+    if not tries_left:
+        return "That is not the code. Nothing changed. Ask again for a new one."
     return f"That is not the code. {tries_left} tr{'y' if tries_left == 1 else 'ies'} left."
+
+
+NO_MAIL: Final = "E-mail is not set up here. Nothing changed."
+TOO_MANY_CODES: Final = "No more codes today. Nothing changed. Ask again tomorrow."
 
 
 def say_offset(before_seconds: int) -> str:
@@ -471,6 +488,75 @@ def welcome_back(open_count: int) -> str:
 def turns_off(word: str) -> str:
     """The opt-out word was meant for us: CANCEL, END or QUIT."""
     return f"{word.upper()} turns off all texts; to take a change back, text UNDO."
+
+
+# Voice
+
+HEARD_NOTHING: Final = "I heard nothing in that recording. Try again, or text it."
+RECORDING_TOO_LONG: Final = "That recording is over 10 minutes. Send a shorter one, or text it."
+CANNOT_READ_FILE: Final = "I cannot read that file. Send a voice note, or text it."
+RECORDING_KEPT_FOR_REPAIR: Final = "Sorry, I could not read that recording. It is kept for repair. Text it for now."
+ASK_DELETE_RECORDINGS: Final = "Delete all your recordings? UNDO will not bring them back. Reply OK."
+
+
+def did_you_say(*words: str) -> str:
+    """Something was heard, but not surely: nothing is done before it is agreed to. `words` as they were heard."""
+    return _around("Did you say ", words, "? Reply OK, or text it.")
+
+
+def no_todo_heard(words: str) -> str:
+    """It was heard, and asks for nothing."""
+    return _around("I heard ", [words], " and found no todo in it. Text ADD to save it as one.")
+
+
+def no_recording(day: date | None, today: date) -> str:
+    """There is none to hear again: none of `day`, or none at all. Both are days in the person's zone."""
+    return f"I have no recording from {say_day(day, today)}." if day else "I have no recording of yours."
+
+
+def heard_again(day: date, today: date, *, new: str, old: str, actions: Sequence[str]) -> str:
+    """A recording of `day` was heard again, and what it says is not what it said; agreed to, `actions` follow.
+
+    `new` and `old` are the words that differ; one of them may be empty. An action is `Change #5 Call Kim`, `add 2`.
+    """
+    tail = f". {_capital(listed(list(actions)))}? Reply OK."
+    head = f"{_whose(day, today)} recording, heard again: "
+    if not old:
+        return _around(f"{head}also ", [new], tail)
+    return _around(head, [new, old], tail, between=", was ") if new else _around(f"{head}without ", [old], tail)
+
+
+def no_difference(day: date, today: date) -> str:
+    """A recording of `day` was heard again and means what it meant."""
+    return f"{_whose(day, today)} recording, heard again: no difference."
+
+
+def recordings_deleted(count: int) -> str:
+    """How many recordings are gone for good."""
+    return f"Deleted {_counted(count, 'recording')}." if count else "I have no recording of yours."
+
+
+def recordings_kept(days: int) -> str:
+    """How long recordings are kept."""
+    return f"Set: recordings kept {_counted(days, 'day')}."
+
+
+def _whose(day: date, today: date) -> str:
+    return f"{_capital(say_day(day, today))}'s"
+
+
+def _around(head: str, said: Sequence[str], tail: str, *, between: str = " and ") -> str:
+    """What was heard, in quotes, with what we say around it, in one text: only the person's own words are cut.
+
+    Of a script that leaves 70 characters to a text, it takes two.
+    """
+    cut = list(said)
+    most = 1 if segments.is_gsm7("".join(said)) else 2
+    while segments.count_segments(whole := head + between.join(map(quoted, cut)) + tail).count > most and any(cut):
+        longest = max(range(len(cut)), key=lambda place: len(cut[place]))
+        shorter = segments.cut_before(cut[longest], len(cut[longest].removesuffix("...")) * 9 // 10)
+        cut[longest] = f"{shorter.rstrip(' .')}..." if shorter.strip(" .") else ""
+    return whole
 
 
 # Sign-in, leaving, trouble

@@ -3,6 +3,7 @@
 Refused     a rule says no: the person is answered, the event is done
 Poison      this event can never be worked off: dead letter at once
 TryAgain    not now: the retry table says when (`shared.policy.retries`); any other exception counts as this one
+Unavailable a TryAgain that is nobody's fault (the database is away, a setting is wrong): nothing is given up because of it
 """
 
 from __future__ import annotations
@@ -25,3 +26,7 @@ class TryAgain(Exception):
     def __init__(self, message: str = "", *, after_seconds: float | None = None) -> None:
         super().__init__(message or self.__class__.__doc__)
         self.after_seconds = after_seconds
+
+
+class Unavailable(TryAgain):
+    """What every event needs is missing for now: this try does not count."""

@@ -33,6 +33,11 @@ ORDERED = Retry(_doubling(8), in_place=True)
 #: 10 retries, 1 to 512 s: about 17 minutes for a provider to come back.
 SENDING = Retry(_doubling(11))
 
+#: 3 retries: half a minute, five, thirty.
+COMPLETION = Retry((30.0, 300.0, 1800.0))
+#: 5 retries, 1 to 16 s.
+UPDATE = Retry(_doubling(6))
+
 #: What the Broker of knative/ does by itself: 8 more tries, 2, 4 ... 256 s apart (backoffDelay times 2^n from n = 1).
 BROKER = Retry(tuple(2 * delay for delay in _doubling(9)))
 
@@ -40,6 +45,9 @@ TABLE: dict[str, Retry] = {
     "jotline.message.received": ORDERED,
     "jotline.command.parsed": ORDERED,
     "jotline.notification.requested": SENDING,
+    "jotline.digest.requested": SENDING,
+    "jotline.task.completed": COMPLETION,
+    "jotline.task.updated": UPDATE,
 }
 
 

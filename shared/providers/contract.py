@@ -1,5 +1,7 @@
 """What a provider of text messages is to Jotline: one contract for Twilio, its stand-in, and whoever comes later.
 
+And what a mail server is: less can be asked of it, but it fails in the same three ways.
+
 ProviderError
 ├── Rejected          it will never take this message (bad number, opted out, too long): do not retry
 ├── NotAccepted       it did not take it and says so, or was never reached: safe to send again later
@@ -11,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 
 class ProviderError(Exception):
@@ -53,6 +56,19 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """One mail to send. `message_id` and `sent_at` are the same on every try: whoever gets it twice sees one."""
+
+    message_id: UUID
+    to: str  # name@host, ASCII
+    subject: str  # one line
+    text: str
+    html: str = ""  # the same, to look at
+    unsubscribe: str = ""  # a URL that ends mails of this kind (RFC 2369)
+    sent_at: datetime  # aware
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
     """The provider's receipt."""
 
@@ -83,6 +99,14 @@ class Incoming:
     created_at: datetime  # aware
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who called which number of ours, both E.164."""
+
+    sender: str
+    recipient: str
+
+
 class Provider(Protocol):
     """Sends messages, and tells of those that came. Implementations map every failure to a `ProviderError`."""
 
@@ -110,6 +134,26 @@ class Provider(Protocol):
         """
         ...
 
+    async def caller(self, call_id: str) -> Caller | None:
+        """Who made a call; None when the provider knows no such call, or the caller has hidden their number.
+
+        Raises:
+            NotAccepted, OutcomeUnknown: the provider could not be asked.
+        """
+        ...
+
     async def close(self) -> None:
         """Release connections."""
+        ...
+
+
+class Mailer(Protocol):
+    """Sends mails. It cannot be asked what became of one: a mail that may have left is sent again under the same id."""
+
+    async def send(self, mail: Mail) -> Accepted:
+        """Hand one mail over.
+
+        Raises:
+            Rejected, NotAccepted, OutcomeUnknown: see the module.
+        """
         ...

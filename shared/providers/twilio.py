@@ -16,6 +16,7 @@ messages repeat phone numbers.
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -23,7 +24,17 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from shared.providers.contract import Accepted, Found, Incoming, NotAccepted, OutcomeUnknown, Outgoing, ProviderError, Rejected
+from shared.providers.contract import (
+    Accepted,
+    Caller,
+    Found,
+    Incoming,
+    NotAccepted,
+    OutcomeUnknown,
+    Outgoing,
+    ProviderError,
+    Rejected,
+)
 
 if TYPE_CHECKING:
     from aiohttp import ClientSession
@@ -49,6 +60,9 @@ _PAGES_OF_ALL_AT_MOST = 100  # of everyone's, after an outage
 _PAGE_SIZE = 100
 _CLOCKS_APART = timedelta(seconds=5)  # Twilio stamps whole seconds by its own clock
 
+_SID = re.compile(r"[A-Za-z0-9]{2,64}")
+_NUMBER = re.compile(r"\+[1-9][0-9]{5,14}")
+
 _Answer = tuple[int, Mapping[str, str], bytes]
 
 
@@ -66,6 +80,7 @@ class Twilio:
         """
         self._api_url = api_url.rstrip("/")
         self._messages = f"/2010-04-01/Accounts/{account_sid}/Messages.json"
+        self._calls = f"/2010-04-01/Accounts/{account_sid}/Calls"
         self._timeout_seconds = timeout_seconds
         self._headers = {
             "Authorization": "Basic " + b64encode(f"{account_sid}:{auth_token}".encode()).decode(),
@@ -122,6 +137,24 @@ class Twilio:
                 came.append(_incoming(row))
         came.reverse()
         return sorted(came, key=lambda each: each.created_at)
+
+    async def caller(self, call_id: str) -> Caller | None:
+        """Who made a call; None when Twilio knows no such call of this account, or the caller has hidden their number.
+
+        Raises:
+            NotAccepted: Twilio could not be asked.
+            OutcomeUnknown: it did not answer.
+        """
+        if not _SID.fullmatch(call_id):
+            return None
+        status, headers, body = await self._call("GET", f"{self._calls}/{call_id}.json")
+        if status == 404:
+            return None
+        answer = _object(body)
+        if status != 200:
+            raise _refusal(status, headers, answer, reading=True)
+        sender, recipient = str(answer.get("from") or ""), str(answer.get("to") or "")
+        return Caller(sender=sender, recipient=recipient) if _NUMBER.fullmatch(sender) and recipient else None
 
     async def close(self) -> None:
         """Release connections."""

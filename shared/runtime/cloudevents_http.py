@@ -21,6 +21,9 @@ from urllib.parse import quote, unquote
 from shared.events.envelope import BadEvent, Event, build
 
 STRUCTURED = "application/cloudevents+json"
+#: Characters that a header's value may have as they are: printable ASCII but for double quote and percent (section 3.1.3.2).
+_SAFE = " !#$&'()*+,-./:;<=>?@[]^_`{|}~"
+_PLAIN = re.compile(rf"[0-9A-Za-z{re.escape(_SAFE)}]*").fullmatch
 #: Version 00: trace id, parent id, flags (w3.org/TR/trace-context, section 3.2); all zeros are no id.
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -77,7 +80,7 @@ def _structured(headers: Mapping[str, str], body: bytes) -> tuple[dict[str, str]
 
 def to_http(event: Event) -> tuple[dict[str, str], bytes]:
     """Headers and body of an event in binary mode."""
-    headers = {f"ce-{name}": quote(value, safe=" !#$&'()*+,-./:;<=>?@[]^_`{|}~") for name, value in event.attributes().items()}
+    headers = {f"ce-{name}": value if _PLAIN(value) else quote(value, safe=_SAFE) for name, value in event.attributes().items()}
     headers["content-type"] = "application/json"
     if event.traceparent:
         headers["traceparent"] = event.traceparent

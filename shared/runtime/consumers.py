@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from shared.runtime.services import Services
 
 #: The schema each function that takes events keeps its claims in.
-SCHEMAS: dict[str, Schema] = {"parse-command": "todo", "todo-crud": "todo", "notify": "messaging"}
+SCHEMAS: dict[str, Schema] = {
+    "parse-command": "todo",
+    "todo-crud": "todo",
+    "recurrence": "todo",
+    "remind": "todo",
+    "notify": "messaging",
+    "transcribe": "voice",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,9 @@ BROKEN = frozenset({500, 501, 502})
 class Delivery:
     """Posts events to functions, on connections that are kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, answer_seconds: float = ANSWER_SECONDS, headers: Mapping[str, str] | None = None) -> None:
+        """Args: answer_seconds: how long an answer is waited for. headers: for whoever lets in only those who send them."""
+        self._answer_seconds, self._headers = answer_seconds, dict(headers or {})
         self._session: ClientSession | None = None
 
     async def post(self, url: str, event: Event, attempt: int) -> Outcome:
@@ -53,8 +55,8 @@ class Delivery:
         import aiohttp
 
         if self._session is None:
-            timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS, connect=None, sock_connect=5)
-            self._session = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
+            timeout = aiohttp.ClientTimeout(total=self._answer_seconds, connect=None, sock_connect=5)
+            self._session = aiohttp.ClientSession(timeout=timeout, headers=self._headers, cookie_jar=aiohttp.DummyCookieJar())
         return self._session
 
 

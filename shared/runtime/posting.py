@@ -11,8 +11,10 @@ Why it is our own: docs/decisions/0007-posting.md. What matters is the status; a
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import cached_property
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -81,7 +83,12 @@ class Poster:
 
     async def _connect(self) -> _Connection:
         loop = asyncio.get_running_loop()
-        return (await loop.create_connection(_Connection, self._host, self._port, ssl=self._secure or None))[1]
+        return (await loop.create_connection(_Connection, self._host, self._port, ssl=self._certificates))[1]
+
+    @cached_property
+    def _certificates(self) -> ssl.SSLContext | None:
+        """Whom to believe over https: the system's authorities, or those of SSL_CERT_FILE and SSL_CERT_DIR. Reading them takes a while."""
+        return ssl.create_default_context() if self._secure else None
 
 
 class _Connection(asyncio.Protocol):

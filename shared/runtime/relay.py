@@ -40,7 +40,7 @@ from shared.runtime.delivery import Delivery
 from shared.runtime.routing import read_routes
 from shared.runtime.serving import Done, Later
 from shared.runtime.sweep import Sweep
-from shared.runtime.telemetry import correlation, count, describe
+from shared.runtime.telemetry import correlation, count, describe, measure
 from shared.storage.claims import Claim
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 #: How long one tick works; the next is asked for after a minute.
 TICK_SECONDS = 55.0
 ROUND_SECONDS = 1.0
-#: The messages are swept, and the provider is asked, in every so many rounds.
+#: The messages are swept, and it is told how far behind we are, in every so many rounds.
 SWEEP_EVERY = 10
 #: Longer than any answer is waited for: whoever took a row is through with it by then, or gone.
 LEASE = timedelta(seconds=90)
@@ -61,8 +61,9 @@ AT_ONCE = 16
 #: How long the end of a tick waits for deliveries under way.
 ENDING_SECONDS = 10.0
 
-OUTBOXES: tuple[Schema, ...] = ("messaging", "todo", "audit")
+OUTBOXES: tuple[Schema, ...] = ("messaging", "todo", "voice", "audit")
 ORDERED = frozenset(kind for kind, rule in TABLE.items() if rule.in_place)
+TOPICS = frozenset(kind.topic for kind in TYPES.values())
 
 log = logging.getLogger("jotline.relay")
 
@@ -118,6 +119,8 @@ class Relay:
 
     async def round(self) -> None:
         """Begin what is due now."""
+        if self._rounds % SWEEP_EVERY == 0:
+            await self._safely("measures", self._measure)
         for schema in OUTBOXES:
             await self._safely(f"outbox {schema}", partial(self._work_off, schema))
         if self._rounds % SWEEP_EVERY == 0:
@@ -146,6 +149,15 @@ class Relay:
             await work(self._services.clock.now())
         except Exception as error:  # noqa: BLE001 - a database that is away, a provider that is: the next round tries again
             log.warning("could not be looked after", extra={"what": what, "cause": describe(error)})
+
+    async def _measure(self, now: datetime) -> None:
+        """Tell for how long rows have been due, and what waits for a person."""
+        measure("last_look_timestamp_seconds", now.timestamp(), what="outboxes")
+        waiting = await self._services.audit.waiting()
+        for topic in TOPICS:
+            measure("dead_letters_waiting", waiting.get(topic, 0), topic=topic)
+        for schema in OUTBOXES:
+            measure("outbox_overdue_seconds", await self._services.outbox(schema).overdue(now), schema=schema)
 
     async def _work_off(self, schema: Schema, now: datetime) -> None:
         """Take the rows of one outbox that are due, end those that are over, and begin the deliveries of the others."""

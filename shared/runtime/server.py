@@ -2,7 +2,8 @@
 
     PORT     where it listens: 8080 unless set, as OpenFaaS expects it; Knative sets it to the Service's containerPort
     HOST     the address: 0.0.0.0 unless set, for in a container the platform's proxy comes from outside
-    APP      what makes the ASGI application, `module:function`: functions-framework, which loads FUNCTION_SOURCE, unless set
+    FUNCTION_SOURCE, FUNCTION_TARGET   the function: its file, and the name under which `serve` put it there
+    APP      what makes an ASGI application instead, `module:function`
 
 OpenFaaS hands secrets over as files named like `party-secret`: each becomes the variable it is named after (PARTY_SECRET) unless that is
 set. A setting that cannot be used ends the process with its name before anything listens.
@@ -13,6 +14,7 @@ has one, terminationGracePeriodSeconds), connections to databases, provider and 
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
@@ -23,10 +25,12 @@ from typing import TYPE_CHECKING
 from shared.runtime.settings import BadSettings, read_settings
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import ASGIApp
 
 #: Where OpenFaaS mounts a function's secrets (faas-netes, pkg/k8s/secrets.go).
 SECRETS = Path("/var/openfaas/secrets")
+#: The status of a server that could not start, as uvicorn has it.
+STARTUP_FAILED = 3
 #: New objects before the collector looks at them; Python's own 700 cost a tenth of a text's CPU (bench/cluster).
 GC_THRESHOLD = 20_000
 
@@ -47,50 +51,39 @@ def serve_forever(environment: Mapping[str, str]) -> int:
     """
     import uvicorn
 
+    from shared.runtime.uvicorn_server import Server
+
     gc.set_threshold(GC_THRESHOLD, 20, 20)
     try:
         port = read_settings(environment).port
-        uvicorn.run(
-            environment.get("APP") or closing(_functions_framework()),
-            factory=bool(environment.get("APP")),
-            host=environment.get("HOST") or "0.0.0.0",  # noqa: S104 - see the module
-            port=port,
-            loop="uvloop",
-            http="httptools",
-            ws="none",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            proxy_headers=False,  # signatures are made over PUBLIC_URL, whatever a proxy says
+        server = Server(
+            uvicorn.Config(
+                environment.get("APP") or _function(environment),
+                factory=bool(environment.get("APP")),
+                host=environment.get("HOST") or "0.0.0.0",  # noqa: S104 - see the module
+                port=port,
+                loop="uvloop",
+                http="httptools",
+                ws="none",
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                proxy_headers=False,  # signatures are made over PUBLIC_URL, whatever a proxy says
+            )
         )
+        with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises SIGINT once more when everything has ended
+            server.run()
     except BadSettings as error:
         print(f"Jotline cannot start:\n{error}", file=sys.stderr)  # noqa: T201 - nothing logs yet
         return 2
-    return 0
+    return 0 if server.started else STARTUP_FAILED
 
 
-def closing(app: ASGIApp) -> ASGIApp:
-    """The application; when the server has answered everything and tells it to end, what functions have opened is closed."""
+def _function(environment: Mapping[str, str]) -> ASGIApp:
+    """The function that the environment names."""
+    from shared.runtime.asgi import application, load
 
-    async def served(scope: Scope, receive: Receive, send: Send) -> None:
-        async def told() -> Message:
-            message = await receive()
-            if message["type"] == "lifespan.shutdown":
-                from shared.runtime.services import close_all
-
-                await close_all()
-            return message
-
-        await app(scope, told if scope["type"] == "lifespan" else receive, send)
-
-    return served
-
-
-def _functions_framework() -> ASGIApp:
-    """What loads FUNCTION_SOURCE and calls FUNCTION_TARGET of it, at start."""
-    from functions_framework.aio import app
-
-    return app
+    return application(load(Path(environment["FUNCTION_SOURCE"]), environment.get("FUNCTION_TARGET") or "handle"))
 
 
 def main() -> int:

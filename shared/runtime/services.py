@@ -11,21 +11,24 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from shared.events.envelope import Event
-from shared.events.ids import partition_key
+from shared.events.ids import confirmation_code, partition_key
 from shared.runtime.addresses import Addresses
 from shared.runtime.clock import Clock, RealClock
-from shared.runtime.settings import Settings, read_settings
-from shared.runtime.telemetry import start_logging
+from shared.runtime.settings import MailNotSetUp, Settings, read_settings
+from shared.runtime.telemetry import measure, start_logging
 
 if TYPE_CHECKING:
-    from shared.providers.contract import Provider
+    from shared.media.store import AudioStore
+    from shared.providers.contract import Mailer, Provider
     from shared.runtime.relay import Relay
     from shared.storage.audit import AuditStore
     from shared.storage.claims import Claims
     from shared.storage.database import Database
+    from shared.storage.due import DueStore
     from shared.storage.messaging import MessagingStore
     from shared.storage.outbox import Outbox, Row, Schema
     from shared.storage.todo import TodoStore
+    from shared.storage.voice import VoiceStore
 
 
 #: What `Services.from_environment` made in this process.
@@ -109,11 +112,25 @@ class Services:
         return TodoStore(self.database("todo"))
 
     @cached_property
+    def due(self) -> DueStore:
+        """Reminders and digests, by their time."""
+        from shared.storage.due import DueStore
+
+        return DueStore(self.database("todo"))
+
+    @cached_property
     def messaging(self) -> MessagingStore:
         """Conversations, messages and consents."""
         from shared.storage.messaging import MessagingStore
 
         return MessagingStore(self.database("messaging"))
+
+    @cached_property
+    def voice(self) -> VoiceStore:
+        """Recordings and transcripts."""
+        from shared.storage.voice import VoiceStore
+
+        return VoiceStore(self.database("voice"))
 
     @cached_property
     def audit(self) -> AuditStore:
@@ -122,9 +139,17 @@ class Services:
 
         return AuditStore(self.database("audit"))
 
+    @cached_property
+    def audio(self) -> AudioStore:
+        """Recordings themselves."""
+        from shared.media.store import open_store
+
+        self.settings.require("audio_store_url")
+        return open_store(self.settings.audio_store_url)
+
     def outbox(self, schema: Schema) -> Outbox:
         """The outbox of a schema."""
-        store: TodoStore | MessagingStore | AuditStore = getattr(self, schema)
+        store: TodoStore | MessagingStore | VoiceStore | AuditStore = getattr(self, schema)
         return store.outbox
 
     def claims(self, schema: Schema) -> Claims:
@@ -154,7 +179,31 @@ class Services:
 
         self.settings.require("twilio_account_sid", "twilio_auth_token")
         known = self.settings
-        return Guarded(Twilio(known.twilio_api_url, known.twilio_account_sid, known.twilio_auth_token))
+        twilio = Twilio(known.twilio_api_url, known.twilio_account_sid, known.twilio_auth_token)
+        return Guarded(twilio, told=lambda closed: measure("breaker_open", int(closed), to="provider"))
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        """Who carries our mails.
+
+        Raises:
+            MailNotSetUp: nobody does.
+        """
+        from shared.providers.guarded import GuardedMailer
+        from shared.providers.smtp import Smtp, read_sender, read_server
+
+        known = self.settings
+        if not known.smtp_url:
+            raise MailNotSetUp
+        smtp = Smtp(read_server(known.smtp_url), read_sender(known.mail_from))
+        return GuardedMailer(smtp, told=lambda closed: measure("breaker_open", int(closed), to="mail"))
+
+    def code_for(self, message_id: str) -> str:
+        """The code that confirms an address which a message asks for; empty where no mail can be sent."""
+        if not self.settings.smtp_url:
+            return ""
+        self.settings.require("party_secret")
+        return confirmation_code(message_id, self.settings.party_secret.encode())
 
     def party_of(self, phone: str) -> str:
         """The partition key of a phone number."""

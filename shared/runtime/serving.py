@@ -2,8 +2,9 @@
 
     handle = serve("todo-crud", events={COMMAND_PARSED: carry_out}, schema="todo")
 
-`handle` is called by functions-framework with a Starlette request. The single box calls `handle.deliver(event, ...)` instead and
-passes events as values. Outcomes of a delivery (nothing else in the project decides retries):
+`handle` is called by functions-framework with a Starlette request. The images' server hands events to `take` without one
+(`shared.runtime.asgi`), and the single box calls `deliver` and passes events as values. Outcomes of a delivery (nothing else in the
+project decides retries):
 
     done, duplicate     204, empty body; with a reply event 200, that event
     Refused             the handler has answered the person: done
@@ -25,7 +26,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol, cast
 
 from shared.events.envelope import BadEvent, Event
-from shared.policy.outcomes import Poison, Refused, TryAgain
+from shared.policy.outcomes import Poison, Refused, TryAgain, Unavailable
 from shared.policy.retries import retry_for
 from shared.runtime.services import Services
 from shared.runtime.telemetry import correlation, count, describe, exposition
@@ -73,6 +74,15 @@ class Later:
 
     seconds: float
     counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered over HTTP; a 204 has no body."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes = b""
 
 
 Outcome = Done | Later
@@ -145,13 +155,11 @@ class Function:
 
     async def _failed(self, event: Event, work: Work, error: Exception) -> Outcome:
         """Decide what becomes of an event whose handler failed."""
-        from shared.storage.database import DatabaseUnavailable
-
         facts = {"function": self.name, "event_id": event.id, "type": event.type, "attempt": work.attempt}
         try:
-            if isinstance(error, DatabaseUnavailable):
+            if isinstance(error, Unavailable):
                 # An outage is nobody's fault: nothing is given up because of it.
-                log.warning("database unavailable, waiting", extra=facts)
+                log.warning("unavailable, waiting", extra={**facts, "cause": describe(error)})
                 return Later(min(OUTAGE_SECONDS, float(2 ** min(work.attempt - 1, 4))), counted=False)
             rule = retry_for(event.type)
             delay = rule.delay_after(work.attempt)
@@ -196,20 +204,33 @@ class Function:
 
     async def __call__(self, request: Request) -> Response:
         """Answer an HTTP request: the function's own paths, a CloudEvent, health and metrics."""
-        from starlette.responses import PlainTextResponse
+        from starlette.responses import PlainTextResponse, Response
 
         path = request.scope["path"].rstrip("/") or "/"
         if path in self.http:
             return await self.http[path](request, self.services)
         if path != "/":
             return await self._tell(path)
-        if not (self.events or self._dead_letters) or request.method != "POST":
+        if not self.takes_events or request.method != "POST":
             return PlainTextResponse("send a CloudEvent by POST\n", status_code=405, headers={"allow": "POST"})
-        headers = dict(request.headers)
+        answer = await self.take(dict(request.headers), await body_of(request, self.largest))
+        return Response(answer.content, answer.status, answer.headers)
+
+    @property
+    def takes_events(self) -> bool:
+        """Whether a POST on `/` is an event, or a dead letter."""
+        return bool(self.events or self._dead_letters)
+
+    @property
+    def largest(self) -> int:
+        """The most bytes that a POST on `/` may have."""
+        return MAX_LETTER_BYTES if self._dead_letters else MAX_EVENT_BYTES
+
+    async def take(self, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        """Answer a POST on `/`, as brokers read it; never raises. `headers`: names in lower case. `body`: None when it is too large."""
         if self._dead_letters:
-            return _answer(await self._file(headers, await body_of(request, MAX_LETTER_BYTES)))
-        attempt = _attempt(headers.get(ATTEMPT, ""))
-        return _answer(await self._receive(headers, await body_of(request, MAX_EVENT_BYTES), attempt))
+            return _answer(await self._file(headers, body))
+        return _answer(await self._receive(headers, body, _attempt(headers.get(ATTEMPT, ""))))
 
     async def _tell(self, path: str) -> Response:
         """Health and metrics; the paths with `_` are those that OpenFaaS asks."""
@@ -224,7 +245,7 @@ class Function:
                 return PlainTextResponse(exposition(), media_type="text/plain; version=0.0.4")
         return PlainTextResponse("not found\n", status_code=404)
 
-    async def _file(self, headers: dict[str, str], body: bytes | None) -> Outcome:
+    async def _file(self, headers: Mapping[str, str], body: bytes | None) -> Outcome:
         """Hand a dead letter of the broker to its handler. It is never a dead letter again: what is not kept stays with the broker."""
         from shared.runtime.dead_letters import read_letter
 
@@ -240,7 +261,7 @@ class Function:
             correlation.reset(token)
         return Done()
 
-    async def _receive(self, headers: dict[str, str], body: bytes | None, attempt: int) -> Outcome:
+    async def _receive(self, headers: Mapping[str, str], body: bytes | None, attempt: int) -> Outcome:
         """Read an HTTP request as an event and deliver it; what cannot be read is a dead letter."""
         try:
             event = self._read(headers, body)
@@ -248,7 +269,7 @@ class Function:
             return await self._keep_unreadable(headers, body or b"", error)
         return await self.deliver(event, attempt)
 
-    def _read(self, headers: dict[str, str], body: bytes | None) -> Event:
+    def _read(self, headers: Mapping[str, str], body: bytes | None) -> Event:
         """The event of a request.
 
         Raises:
@@ -303,20 +324,17 @@ def _attempt(given: str) -> int:
     return int(given) if given.isascii() and given.isdigit() and 0 < len(given) < 5 and int(given) else 1
 
 
-def _answer(outcome: Outcome) -> Response:
+def _answer(outcome: Outcome) -> Answer:
     """An outcome as brokers read it."""
-    from starlette.responses import Response
-
     if isinstance(outcome, Later):
         headers = {"retry-after": str(max(1, round(outcome.seconds)))}
         # An outage is nobody's fault: our own broker over HTTP and the relay do not count that try. Others count what they like.
-        return Response(status_code=503, headers=headers if outcome.counted else {**headers, COUNTED: "false"})
+        return Answer(503, headers if outcome.counted else {**headers, COUNTED: "false"})
     if outcome.reply is None:
-        return Response(status_code=204)
+        return Answer(204, {})
     from shared.runtime.cloudevents_http import to_http
 
-    headers, content = to_http(outcome.reply)
-    return Response(content, headers=headers)
+    return Answer(200, *to_http(outcome.reply))
 
 
 async def body_of(request: Request, limit: int) -> bytes | None:

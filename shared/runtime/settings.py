@@ -11,14 +11,22 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
+from shared.policy.outcomes import Poison
 from shared.policy.retries import BROKER
 from shared.runtime.addresses import ON_KNATIVE, Addresses
 
 
 class BadSettings(Exception):
     """Settings that cannot work; the message lists every one, with what to do."""
+
+
+class MailNotSetUp(Poison):
+    """No mail can be sent: SMTP_URL and MAIL_FROM are not set. Set them, and replay the dead letters."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
 
 
 def _postgres_url(value: str) -> str:
@@ -41,6 +49,29 @@ def _function_url(value: str) -> str:
 def _zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError("must be a time zone name like Europe/London")
+    return value
+
+
+def _store_url(value: str) -> str:
+    parts = urlsplit(value)
+    if value and not (parts.scheme == "file" and parts.path.strip("/")) and not (parts.scheme == "s3" and parts.netloc):
+        raise ValueError("must be file:///folder or s3://bucket/prefix")
+    return value
+
+
+def _smtp_url(value: str) -> str:
+    if value:
+        from shared.providers.smtp import read_server
+
+        read_server(value)  # says what is wrong with it
+    return value
+
+
+def _sender(value: str) -> str:
+    if value:
+        from shared.providers.smtp import read_sender
+
+        read_sender(value)  # likewise
     return value
 
 
@@ -68,6 +99,10 @@ class Settings(BaseModel):
     twilio_from: str = ""
     """Our number (E.164) or a messaging service (MG...)."""
     twilio_api_url: HttpUrl = "https://api.twilio.com"
+    smtp_url: Annotated[str, AfterValidator(_smtp_url)] = ""
+    """The mail server: see `shared.providers.smtp.read_server`. Empty: there is no mail, and whoever wants some is told."""
+    mail_from: Annotated[str, AfterValidator(_sender)] = Field(default="", validate_default=True)
+    """Who our mails are from: `Jotline <jotline@example.org>`."""
     party_secret: str = ""
     """Key of the HMAC that turns a phone number into a partition key. Changing it makes everyone a stranger."""
     k_sink: HttpUrl = ""
@@ -78,9 +113,28 @@ class Settings(BaseModel):
     """How long the Broker tries to deliver an event (spec.delivery). What it gave up sooner, a dispatcher that was stopped did."""
     default_timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
     """For numbers whose country or area does not tell."""
+    audio_store_url: Annotated[str, AfterValidator(_store_url)] = ""
+    """Where recordings are kept: `file:///folder` or `s3://bucket/prefix` (AWS_ENDPOINT_URL and its like are boto3's own)."""
+    keep_audio_days: int = Field(default=90, ge=0, le=36500)
+    """How long recordings are kept of people who have not said how long. What was heard in them stays."""
+    media_hosts: str = ""
+    """More hosts that the provider may redirect to for media, with commas between them."""
+    whisper_model: str = ""
+    """A folder with a model, or a name as faster-whisper knows it; empty: see `shared.voice.models`."""
+    whisper_threads: int = Field(default=0, ge=0, le=256)
+    """On how many threads Whisper works; 0: as many as there are processors, up to 4."""
+    default_language: Annotated[str, Field(pattern="^[a-z]{2,3}$")] = "en"
+    """What people speak (ISO 639-1)."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     port: int = Field(default=8080, ge=1, le=65535)
     jotline_clock: Literal["real", "simulated"] = "real"
+
+    @field_validator("mail_from")
+    @classmethod
+    def _has_a_sender(cls, value: str, known: ValidationInfo) -> str:
+        if not value and known.data.get("smtp_url"):
+            raise ValueError("is not set, but SMTP_URL is: set it to the address that mails come from")
+        return value
 
     def database_of(self, schema: str) -> str:
         """The URL of a schema's database."""

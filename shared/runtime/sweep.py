@@ -2,7 +2,8 @@
 
 Nothing but the broker holds a message between the webhook and todo-crud, and a broker can lose one. But notify keeps every message
 it gets, by a Trigger of its own; so a message that is kept and that todo-crud never claimed has been lost on the way, and goes
-to the broker again. What neither of them got, the provider still lists.
+to the broker again. So does a recording that transcribe never claimed; once it has, its outbox sees to the rest. What nobody got,
+the provider still lists.
 
 Both sweeps go forward by a mark, behind which everything is settled. A person's messages go out one after the other: the next one
 only when the one before is worked off. And only a few at a time are under way, for a broker that is merely slow must not be
@@ -17,17 +18,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from shared.events.envelope import Event
-from shared.events.schemas import MESSAGE_RECEIVED, MessageReceived
+from shared.events.schemas import AUDIO_RECEIVED, MESSAGE_RECEIVED, AudioReceived, MessageReceived
 from shared.runtime.apology import apology_of
 from shared.runtime.consumers import SCHEMAS, progress
 from shared.runtime.dead_letters import bury
 from shared.runtime.telemetry import count
 from shared.storage.claims import Claim
+from shared.storage.messaging import KeptMessage
 
 if TYPE_CHECKING:
     from shared.providers.contract import Incoming
     from shared.runtime.services import Services
-    from shared.storage.messaging import KeptMessage
 
 #: A message is not looked for before this; it is on its way.
 PATIENCE = timedelta(seconds=60)
@@ -44,8 +45,9 @@ AT_ONCE = 2000
 AGAIN_AFTER = timedelta(seconds=60)
 AGAIN_AT_MOST = timedelta(minutes=15)
 
-#: The function that is through with a message when everyone is.
+#: The function that is through with a message when everyone is, and the one that takes a recording.
 READER = "parse-command"
+LISTENER = "transcribe"
 
 log = logging.getLogger("jotline.relay")
 
@@ -68,16 +70,14 @@ class Sweep:
         found = await store.kept(after=mark, until=now - PATIENCE, limit=AT_ONCE)
         if not found:
             return
-        ended = {
-            one.event_id for one in (await progress(self._services, [_work(each.message_id) for each in found], now)).ended
-        }
-        left = [one for one in found if one.message_id not in ended]
+        so_far = await progress(self._services, [_work(one) for one in found], now)
+        left = [one for one in found if _work(one) not in so_far.ended]
         for one in [one for one in left if one.kept_at < now - HORIZON]:
             await self._give_up(one, now)
             left.remove(one)
         await audit.set_mark("kept", left[0].kept_at - timedelta(microseconds=1) if left else found[-1].kept_at)
-        self._sent = {name: sent for name, sent in self._sent.items() if name in {one.message_id for one in left}}
-        await self._send([self._event_of(one) for one in left], now)
+        self._sent = {name: sent for name, sent in self._sent.items() if name in {one.event_id for one in left}}
+        await self._send([self._event_of(one) for one in left if _work(one) not in so_far.held], now)
 
     async def listed(self, now: datetime) -> None:
         """Send messages to the broker that the provider lists and nobody kept.
@@ -100,16 +100,19 @@ class Sweep:
         lost = sorted((one for one in old if one.sid not in known), key=lambda one: one.created_at)
         for one in lost:
             log.warning("the provider lists a message that never came", extra={"event_id": one.sid})
-            await self._publish(_event(self._services, _received(one), one.created_at, one.sid))
+            await self._publish(self._event_of(_as_kept(one)))
         await self._services.audit.set_mark("listed", now - PROVIDERS_PATIENCE)
 
     async def _send(self, events: Iterable[Event], now: datetime) -> None:
-        """Send these again as far as it is their turn; they come in the order in which they were kept."""
+        """Send these again as far as it is their turn; they come in the order in which they were kept.
+
+        A text does not wait for a recording: that takes its time, and its words come when they come.
+        """
         under_way = sum(1 for _, again_at in self._sent.values() if again_at > now)
-        people: set[str] = set()
+        people: set[tuple[str, str]] = set()
         for event in sorted(events, key=lambda event: event.time):
-            first = event.partitionkey not in people
-            people.add(event.partitionkey)
+            first = (event.partitionkey, event.type) not in people
+            people.add((event.partitionkey, event.type))
             times, again_at = self._sent.get(event.id, (0, now))
             if not first or again_at > now:
                 continue
@@ -126,44 +129,41 @@ class Sweep:
 
     async def _give_up(self, one: KeptMessage, now: datetime) -> None:
         """A message that was not worked off in a day, however often it was sent, is a dead letter."""
-        event = self._event_of(one)
+        event, function = self._event_of(one), _work(one).function
         await bury(
             self._services,
             event,
-            function=READER,
-            schema=SCHEMAS[READER],
+            function=function,
+            schema=SCHEMAS[function],
             cause="relay: nobody worked it off within a day",
             attempts=1,
             now=now,
-            told=apology_of(READER, event, now),
+            told=apology_of(function, event, now),
         )
 
     def _event_of(self, one: KeptMessage) -> Event:
-        return _event(self._services, one.received, one.sent_at, one.correlation_id)
+        """The event as the webhook made it."""
+        audio = one.data if isinstance(one.data, AudioReceived) else None
+        return Event(
+            id=one.event_id,
+            type=AUDIO_RECEIVED if audio else MESSAGE_RECEIVED,
+            source="/jotline/webhook",
+            subject=(audio.message_id or audio.call_id) if audio else one.event_id,
+            time=one.sent_at,
+            data=one.data,
+            partitionkey=self._services.party_of(one.data.sender),
+            correlationid=one.correlation_id,
+        )
 
 
-def _work(message_id: str) -> Claim:
-    """The work that a message is for: whoever reads its words."""
-    return Claim(READER, message_id)
+def _work(one: KeptMessage) -> Claim:
+    """The work that it is for: whoever reads the words of a message, or listens to a recording."""
+    return Claim(LISTENER if isinstance(one.data, AudioReceived) else READER, one.event_id)
 
 
-def _event(services: Services, received: MessageReceived, sent_at: datetime, correlation_id: str) -> Event:
-    """The event as the webhook made it."""
-    return Event(
-        id=received.message_id,
-        type=MESSAGE_RECEIVED,
-        source="/jotline/webhook",
-        subject=received.message_id,
-        time=sent_at,
-        data=received,
-        partitionkey=services.party_of(received.sender),
-        correlationid=correlation_id,
-    )
-
-
-def _received(one: Incoming) -> MessageReceived:
+def _as_kept(one: Incoming) -> KeptMessage:
     """A message of the provider's list as the webhook reads one. What its list does not say is left out."""
-    return MessageReceived(
+    received = MessageReceived(
         message_id=one.sid,
         channel="whatsapp" if one.sender.startswith("whatsapp:") else "mms" if one.media else "sms",
         sender=one.sender.removeprefix("whatsapp:"),
@@ -172,3 +172,4 @@ def _received(one: Incoming) -> MessageReceived:
         media=("",) * one.media,
         segments=one.segments,
     )
+    return KeptMessage(one.created_at, one.created_at, one.sid, received, one.sid)

@@ -13,7 +13,9 @@ import logging
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import groupby
 
 #: The id of what this task is about; set for each request and delivery.
 correlation: contextvars.ContextVar[str] = contextvars.ContextVar("correlation", default="")
@@ -61,22 +63,32 @@ def start_logging(level: str) -> None:
         logging.getLogger(quiet).setLevel("WARNING")
 
 
+_Series = tuple[str, tuple[tuple[str, str], ...]]
 #: Counters by name and labels: (("events_total", (("function", "webhook"), ("outcome", "done"))), 3).
-_counters: Counter[tuple[str, tuple[tuple[str, str], ...]]] = Counter()
+_counters: Counter[_Series] = Counter()
+#: What was measured last, likewise.
+_gauges: dict[_Series, float] = {}
 
 
-def count(name: str, **labels: str) -> None:
-    """Add one to a counter."""
-    _counters[name, tuple(sorted(labels.items()))] += 1
+def count(name: str, by: int = 1, /, **labels: str) -> None:
+    """Add to a counter."""
+    _counters[name, tuple(sorted(labels.items()))] += by
+
+
+def measure(name: str, value: float, /, **labels: str) -> None:
+    """Set what is measured."""
+    _gauges[name, tuple(sorted(labels.items()))] = value
 
 
 def exposition() -> str:
-    """Every counter in Prometheus' text format 0.0.4."""
-    lines: list[str] = []
-    for name in sorted({name for name, _ in _counters}):
-        lines.append(f"# TYPE jotline_{name} counter")
-        for (found, labels), value in sorted(_counters.items()):
-            if found == name:
-                inside = ",".join(f'{key}="{text}"' for key, text in labels)
-                lines.append(f"jotline_{name}{{{inside}}} {value}" if inside else f"jotline_{name} {value}")
-    return "\n".join(lines) + "\n"
+    """Everything counted and measured, in Prometheus' text format 0.0.4."""
+    return "".join([*_lines("counter", _counters), *_lines("gauge", _gauges)]) or "\n"
+
+
+def _lines(kind: str, series: Mapping[_Series, float]) -> Iterator[str]:
+    """The series of a kind, name by name."""
+    for name, found in groupby(sorted(series.items()), key=lambda one: one[0][0]):
+        yield f"# TYPE jotline_{name} {kind}\n"
+        for (_, labels), value in found:
+            inside = ",".join(f'{key}="{text}"' for key, text in labels)
+            yield f"jotline_{name}{{{inside}}} {value}\n" if inside else f"jotline_{name} {value}\n"

@@ -14,19 +14,24 @@ A moved occurrence moves alone: `anchor` pins the weekday or day of the month wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import MAXYEAR, UTC, datetime, time, timedelta, tzinfo
 from heapq import merge
-from itertools import groupby
-from typing import Final
+from itertools import count
+from typing import Final, cast
 from zoneinfo import ZoneInfo
 
 from shared.language.model import Moment, Repeat
 
 WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 STEP_SECONDS: Final = {"SECONDLY": 1, "MINUTELY": 60, "HOURLY": 3600}
+FREQUENCIES: Final = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY", *STEP_SECONDS})
+LONGEST_INTERVAL: Final = 999_999
+YEARS_AHEAD: Final = 400
+"""The calendar is the same again after that: a rule that has not come by then never comes."""
 SHORTEST_MONTH: Final = 28
+MONTHS: Final = ",".join(map(str, range(1, 13)))
 CLOCK_PARTS: Final = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
 DAY_HOURS: Final = frozenset({6, 8, 12, 24})
 """Hour steps that come at the same hours every day: "every 12 hours" stays at 8am and 8pm when the clocks change."""
@@ -63,15 +68,18 @@ def next_due(repeat: Repeat, due: Moment, zone: str, *, after: datetime, done_at
     anchored = anchor(repeat, due)
     parts = parts_of(anchored.rrule)
     if parts["FREQ"] in STEP_SECONDS and (repeat.after_done or _counts_elapsed_time(parts)):
-        start = done_at.replace(second=0, microsecond=0) if repeat.after_done else _aware(_wall(due, there), there)
-        return _elapsed(anchored, parts, start.astimezone(there), max(start, after))
-    walls = _after_done(parts, due, done_at.astimezone(there)) if repeat.after_done else _calendar(parts, due, there)
+        start = done_at.replace(second=0, microsecond=0) if repeat.after_done else due.at or _aware(_wall(due, there), there)
+        return _elapsed(anchored, parts, start.astimezone(there), max(start, after, key=datetime.timestamp))
+    meant = _meant(parts, due, there)
+    if repeat.after_done:
+        found = _moments(_after_done(parts, meant.time(), done_at.astimezone(there)), due, there)
+    else:
+        found = _apart(_moments(_calendar(parts, meant), due, there), due)
     left_out = 0
-    for step, wall in enumerate(walls, start=1):
+    for step, (wall, moment) in enumerate(found, start=1):
         if wall.date() in repeat.except_days:
             left_out += 1
             continue
-        moment = Moment(day=wall.date(), at=_aware(wall, there) if due.at else None)
         if _has_ended(parts, step, wall, there):
             return None
         if repeat.after_done or _is_later(moment, after.astimezone(there)):
@@ -103,11 +111,13 @@ def parts_of(rrule: str) -> dict[str, str]:
     """The parts of a rule by name, upper case; FREQ is always there.
 
     Raises:
-        ValueError: no FREQ, or a part without a value.
+        ValueError: no FREQ, or one that RFC 5545 does not know; a part without a value; no INTERVAL that leads on.
     """
     parts = dict(part.split("=", 1) for part in rrule.upper().removeprefix("RRULE:").split(";") if part)
-    if "FREQ" not in parts:
+    if parts.get("FREQ") not in FREQUENCIES:
         raise ValueError(f"a rule without FREQ: {rrule!r}")
+    if not 1 <= int(parts.get("INTERVAL", 1)) <= LONGEST_INTERVAL:
+        raise ValueError(f"a rule that does not lead on: {rrule!r}")
     return parts
 
 
@@ -129,8 +139,17 @@ def until_of(parts: Mapping[str, str], zone: tzinfo | None = None) -> datetime |
 
 def _counts_elapsed_time(parts: Mapping[str, str]) -> bool:
     """Hours and minutes are elapsed time, unless they come out at the same hours every day or the rule names hours."""
-    by_clock = parts["FREQ"] == "HOURLY" and int(parts.get("INTERVAL", 1)) in DAY_HOURS
-    return parts["FREQ"] in STEP_SECONDS and not by_clock and not any(name.startswith("BY") for name in parts)
+    return parts["FREQ"] in STEP_SECONDS and not _by_day_hours(parts) and not any(name.startswith("BY") for name in parts)
+
+
+def _by_day_hours(parts: Mapping[str, str]) -> bool:
+    return parts["FREQ"] == "HOURLY" and int(parts.get("INTERVAL", 1)) in DAY_HOURS
+
+
+def _lists_hours(parts: Mapping[str, str]) -> bool:
+    """Whether the rule itself says at which times of day it comes; a single time is that of the occurrence at hand."""
+    several = any("," in parts.get(name, "") for name in CLOCK_PARTS)
+    return several or (parts["FREQ"] in STEP_SECONDS and not _by_day_hours(parts))
 
 
 def _elapsed(repeat: Repeat, parts: Mapping[str, str], start: datetime, after: datetime) -> Next | None:
@@ -144,38 +163,79 @@ def _elapsed(repeat: Repeat, parts: Mapping[str, str], start: datetime, after: d
     return Next(moment, steps - 1, _carried_on(repeat, parts, steps, wall, moment))
 
 
-def _after_done(parts: Mapping[str, str], due: Moment, done_at: datetime) -> Iterator[datetime]:
-    """Days, weeks, months or years after the day it was done, at the time of day it has; a short month gives its last day."""
+def _after_done(parts: Mapping[str, str], at: time, done_at: datetime) -> Iterator[datetime]:
+    """Days, weeks, months or years after the day it was done, at its time of day; a short month gives its last day."""
     from dateutil.relativedelta import relativedelta
 
     unit = {"DAILY": "days", "WEEKLY": "weeks", "MONTHLY": "months", "YEARLY": "years"}[parts["FREQ"]]
-    away = relativedelta(**{unit: int(parts.get("INTERVAL", 1))})  # type: ignore[arg-type]  # its keywords have different types
-    yield datetime.combine(done_at.date(), _wall(due, done_at.tzinfo).time()) + away
+    interval = int(parts.get("INTERVAL", 1))
+    for times in count(1):
+        away = relativedelta(**{unit: times * interval})  # type: ignore[arg-type]  # its keywords have different types
+        yield datetime.combine(done_at.date(), at) + away
 
 
-def _calendar(parts: Mapping[str, str], due: Moment, there: tzinfo) -> Iterator[datetime]:
-    """The occurrences after `due` by the calendar, as the clock on the wall shows them."""
-    from dateutil.rrule import rrulestr
+def _calendar(parts: Mapping[str, str], start: datetime) -> Iterator[datetime]:
+    """The occurrences after `start` by the calendar, as the clock on the wall shows them."""
+    from dateutil.rrule import rrule, rrulestr
 
-    start = _wall(due, there)
-    endless = {name: value for name, value in parts.items() if name not in {"COUNT", "UNTIL"}}
-    streams = [iter(rrulestr(rule_of(rule), dtstart=start)) for rule in _by_month_day(endless)]
-    for wall, _ in groupby(merge(*streams)):
+    going_on = {name: value for name, value in parts.items() if name not in {"COUNT", "UNTIL"}}
+    if _by_day_hours(parts) and not _lists_hours(parts):  # what it remembers of its hours is in `start`
+        going_on = {name: value for name, value in going_on.items() if name not in CLOCK_PARTS}
+    rules = [cast(rrule, rrulestr(rule_of(rule), dtstart=start)) for rule in _by_month_day(going_on)]
+    if sum(name.startswith("BY") for name in going_on) > 1:  # parts that may have no day in common
+        last = start.replace(year=min(start.year + YEARS_AHEAD, MAXYEAR), day=1)
+        rules = [rule.replace(until=last) for rule in rules]
+    for wall in merge(*map(iter, rules)):
         if wall > start:
             yield wall
 
 
 def _by_month_day(parts: dict[str, str]) -> Iterator[dict[str, str]]:
-    """One rule for each day of the month past the 28th, which falls back to the month's last day."""
+    """One rule for each day of the month past the 28th (and in a year for each month), which falls back to the month's last day."""
     days = [int(day) for day in parts.get("BYMONTHDAY", "").split(",") if day]
     late = [day for day in days if day > SHORTEST_MONTH]
-    if not late or parts.keys() & {"BYSETPOS", "BYDAY"}:
+    if not late or parts["FREQ"] not in {"MONTHLY", "YEARLY"} or parts.keys() & {"BYSETPOS", "BYDAY"}:
         yield parts
         return
+    months = parts.get("BYMONTH", MONTHS).split(",") if parts["FREQ"] == "YEARLY" else []
     for day in late:
-        yield {**parts, "BYMONTHDAY": ",".join(str(d) for d in range(SHORTEST_MONTH, day + 1)), "BYSETPOS": "-1"}
+        last = {**parts, "BYMONTHDAY": ",".join(str(d) for d in range(SHORTEST_MONTH, day + 1)), "BYSETPOS": "-1"}
+        yield from [{**last, "BYMONTH": month} for month in months] or [last]
     if early := [day for day in days if day <= SHORTEST_MONTH]:
         yield {**parts, "BYMONTHDAY": ",".join(map(str, early))}
+
+
+def _moments(walls: Iterable[datetime], due: Moment, there: tzinfo) -> Iterator[tuple[datetime, Moment]]:
+    """Each time on the wall with what it is: an instant and the day that has it, or all of a day."""
+    for wall in walls:
+        at = _aware(wall, there) if due.at else None
+        yield wall, Moment(day=(at or wall).date(), at=at)
+
+
+def _apart(found: Iterable[tuple[datetime, Moment]], due: Moment) -> Iterator[tuple[datetime, Moment]]:
+    """Those later than the one before: two times on the wall are one instant where a clock change left one of them out."""
+    latest = due
+    for wall, moment in found:
+        if _order(moment) > _order(latest):
+            yield wall, moment
+            latest = moment
+
+
+def _order(moment: Moment) -> float:
+    """What orders moments. Times of one zone are compared by their wall clocks, which an overlap sets back (PEP 495)."""
+    return moment.at.timestamp() if moment.at else moment.day.toordinal()
+
+
+def _meant(parts: Mapping[str, str], due: Moment, there: tzinfo) -> datetime:
+    """Where the rule goes on from: of an occurrence that a clock change moved, the time that was left out."""
+    wall = _wall(due, there)
+    if due.at is None or not {"BYHOUR", "BYMINUTE"} <= parts.keys():
+        return wall
+    hours, minutes = (parts[name].split(",") for name in ("BYHOUR", "BYMINUTE"))
+    times = [time(int(hour), int(minute), wall.second) for hour in hours for minute in minutes]
+    days = (wall.date() - timedelta(days=1), wall.date())
+    possible = (datetime.combine(day, at) for day in days for at in times)
+    return next((one for one in possible if _aware(one, there).timestamp() == due.at.timestamp()), wall)
 
 
 def _wall(due: Moment, there: tzinfo | None) -> datetime:
@@ -189,7 +249,7 @@ def _aware(wall: datetime, there: tzinfo) -> datetime:
 
 
 def _is_later(moment: Moment, after: datetime) -> bool:
-    return moment.at > after if moment.at else moment.day > after.date()
+    return moment.at.timestamp() > after.timestamp() if moment.at else moment.day > after.date()
 
 
 def _has_ended(parts: Mapping[str, str], step: int, wall: datetime, there: tzinfo | None) -> bool:
@@ -199,10 +259,12 @@ def _has_ended(parts: Mapping[str, str], step: int, wall: datetime, there: tzinf
 
 def _carried_on(repeat: Repeat, parts: Mapping[str, str], steps: int, wall: datetime, moment: Moment) -> Repeat:
     """The rule for the next occurrence: COUNT goes down, and the hour that a clock change left out is remembered for once."""
-    going_on = {name: value for name, value in parts.items() if name not in CLOCK_PARTS or "," in parts.get("BYHOUR", "")}
+    listed = _lists_hours(parts)
+    going_on = {name: value for name, value in parts.items() if listed or name not in CLOCK_PARTS}
     if "COUNT" in parts:
         going_on["COUNT"] = str(int(parts["COUNT"]) - steps)
-    left_out = moment.at is not None and moment.at.replace(tzinfo=None) != wall
-    if left_out and "BYHOUR" not in going_on and parts["FREQ"] not in STEP_SECONDS:
-        going_on |= {"BYHOUR": str(wall.hour), "BYMINUTE": str(wall.minute)}
+    remembers = not listed or "BYHOUR" in parts or parts["FREQ"] not in STEP_SECONDS
+    if remembers and moment.at is not None and moment.at.replace(tzinfo=None) != wall:
+        left_out = {"BYHOUR": str(wall.hour), "BYMINUTE": str(wall.minute)}
+        going_on = left_out | going_on if listed else going_on | left_out
     return repeat.model_copy(update={"rrule": rule_of(going_on)})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.events.envelope import Event
+from shared.policy.retention import DEAD_LETTERS, OTHER_DEAD_LETTERS
 from shared.storage.database import Database, Statement
 from shared.storage.outbox import COLUMNS, Outbox, Row, as_row, numbered
 
@@ -58,6 +59,21 @@ WITH letter AS (
 )
 SELECT pg_notify('{WAKE}', '') FROM letter
 """
+
+#: Letters whose topic's time is over.
+_FORGET = """
+WITH kept AS (
+    SELECT * FROM unnest(%(topics)s::text[], %(since)s::timestamptz[]) AS kept (topic, since)
+), gone AS (
+    DELETE FROM audit.dead_letters WHERE ctid = ANY (ARRAY(
+        SELECT d.ctid FROM audit.dead_letters d LEFT JOIN kept USING (topic)
+        WHERE d.last_at < coalesce(kept.since, %(others_since)s) LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED))
+    RETURNING 1
+)
+SELECT count(*) FROM gone
+"""
+_STANDING = "SELECT DISTINCT event_id FROM audit.dead_letters WHERE first_at < %s"
+_WAITING = "SELECT topic, count(*) FROM audit.dead_letters WHERE replayed_at IS NULL GROUP BY topic"
 
 _MARK = "SELECT at FROM audit.marks WHERE name = %s"
 #: A mark only goes forward, whoever sets it.
@@ -175,6 +191,29 @@ class AuditStore:
         key = (letter.function, letter.event_id, letter.type)
         row = (event.id, event.type, event.partitionkey, event.to_json())
         return bool(await self.database.fetch(_REPLAY, now, *key, *row))
+
+    async def forget(self, now: datetime, limit: int) -> int:
+        """Delete at most `limit` letters that were kept as long as their topic's are (`shared.policy.retention`); how many.
+
+        Raises:
+            DatabaseUnavailable: try again later.
+        """
+        wanted = {
+            "topics": list(DEAD_LETTERS),
+            "since": [now - kept for kept in DEAD_LETTERS.values()],
+            "others_since": now - OTHER_DEAD_LETTERS,
+            "limit": limit,
+        }
+        [(gone,)] = await self.database.fetch(_FORGET, wanted)
+        return int(str(gone))
+
+    async def standing(self, before: datetime) -> set[str]:
+        """The ids of events from before then that have a dead letter: somebody may replay it."""
+        return {str(row[0]) for row in await self.database.fetch(_STANDING, before)}
+
+    async def waiting(self) -> dict[str, int]:
+        """How many dead letters wait for a person, by topic; topics without one are left out."""
+        return {str(topic): int(str(count)) for topic, count in await self.database.fetch(_WAITING)}
 
     async def mark(self, name: str) -> datetime | None:
         """How far a sweep has come; None when it was never begun."""

@@ -7,7 +7,7 @@ function surely left nothing behind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +32,17 @@ _OPEN = """
 WITH fresh AS (DELETE FROM {schema}.claims WHERE function = %s AND event_id = %s AND state = 'dead' AND attempts = 0)
 UPDATE {schema}.claims SET state = 'working', lease_until = '-infinity'
 WHERE function = %s AND event_id = %s AND state = 'dead' AND attempts > 0
+"""
+
+#: Rows come in time order, so the oldest are found by the few bytes a page that a BRIN index has of it.
+_FORGET = """
+WITH gone AS (
+    DELETE FROM {schema}.claims WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM {schema}.claims WHERE claimed_at < %(before)s AND event_id <> ALL (%(kept)s)
+        LIMIT %(limit)s FOR UPDATE SKIP LOCKED))
+    RETURNING 1
+)
+SELECT count(*) FROM gone
 """
 
 
@@ -88,3 +99,13 @@ class Claims:
         """Let the function take a dead event again."""
         names = (claim.function, claim.event_id)
         await self._database.fetch(_OPEN.format(schema=self._schema), *names, *names)
+
+    async def forget(self, before: datetime, kept: Collection[str], limit: int) -> int:
+        """Delete at most `limit` claims that were made before that, but for those on the events `kept`; returns how many.
+
+        Raises:
+            DatabaseUnavailable: try again later.
+        """
+        wanted = {"before": before, "kept": list(kept), "limit": limit}
+        [(gone,)] = await self._database.fetch(_FORGET.format(schema=self._schema), wanted)
+        return int(str(gone))

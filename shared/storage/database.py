@@ -17,12 +17,10 @@ ORDINALITY` and answers rows `(n, result)`, `n` the unit's place (from 1) and `r
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from shared.policy.outcomes import Poison, TryAgain
+from shared.policy.outcomes import Poison, Unavailable
 
 if TYPE_CHECKING:
     from psycopg import AsyncConnection
@@ -47,7 +45,7 @@ OPTIONS = " ".join(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Statement:
     """SQL that works off many units at once, and how far apart its batches start at least where they are paced.
 
@@ -61,11 +59,13 @@ class Statement:
 CONNECT_TIMEOUT_SECONDS = 5.0
 #: While the database is known to be away nobody waits long for it, but the pool goes on trying to reach it.
 AWAY_TIMEOUT_SECONDS = 0.5
+#: How long a connection is kept at hand before the pool looks at it again: it replaces those that have grown old.
+KEEP_SECONDS = 60.0
 #: SQLSTATE class 54, program limit exceeded: too long for an index, too deep to parse. psycopg files it under outages.
 _TOO_MUCH = "54"
 
 
-class DatabaseUnavailable(TryAgain):
+class DatabaseUnavailable(Unavailable):
     """The database cannot be reached or broke off; nothing of this unit of work happened, or its claim says it did."""
 
 
@@ -96,9 +96,10 @@ class Database:
         self.dsn = dsn
         self._paced = paced
         self._connections = connections
-        self._pool: AsyncConnectionPool[AsyncConnection[TupleRow]] | None = None
+        self.pool: AsyncConnectionPool[AsyncConnection[TupleRow]] | None = None
         self._opening = asyncio.Lock()
-        self._away = False
+        self.away = False  # nobody waits long then
+        self.kept: tuple[AsyncConnection[TupleRow], float] | None = None  # a connection at hand, and since when
         self._lines: dict[Statement, _Line] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -109,15 +110,14 @@ class Database:
             DatabaseUnavailable: try again later. UnstorableData: never try again. psycopg.Error: anything else.
         """
         line = self._lines.setdefault(statement, _Line())
+        if not (self._paced or line.running):
+            return await self._run_alone(statement, line, unit)
         result: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         line.waiting.append((unit, result))
         if line.gathering and len(line.waiting) >= ENOUGH:
             _wake(line.gathering)
         if not line.running:
-            line.running = True
-            task = asyncio.create_task(self._work_off(statement, line))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._start(statement, line)
         return await result
 
     async def fetch(self, query: str, *parameters: object) -> list[tuple[object, ...]]:
@@ -129,7 +129,7 @@ class Database:
         import psycopg
 
         try:
-            async with self._connection() as connection:
+            async with _Borrowed(self) as connection:
                 named = parameters[0] if len(parameters) == 1 and isinstance(parameters[0], dict) else parameters
                 cursor = await connection.execute(query, named)
                 return list(await cursor.fetchall()) if cursor.description else []
@@ -140,9 +140,29 @@ class Database:
         """Finish what is waiting, then release the connections."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=CONNECT_TIMEOUT_SECONDS)
-        if self._pool is not None:
-            await self._pool.close()
-            self._pool = None
+        if self.pool is not None:
+            if self.kept is not None:
+                await self.pool.putconn(self.kept[0])
+                self.kept = None
+            await self.pool.close()
+            self.pool = None
+
+    async def _run_alone(self, statement: Statement, line: _Line, unit: str) -> str | None:
+        """Run the only unit there is: without the task and the future that it takes to share a batch."""
+        line.running = True
+        try:
+            return (await self._execute(statement, [unit])).get(1)
+        finally:
+            line.running = False
+            if line.waiting:
+                self._start(statement, line)
+
+    def _start(self, statement: Statement, line: _Line) -> None:
+        """Begin to work off what waits."""
+        line.running = True
+        task = asyncio.create_task(self._work_off(statement, line))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _work_off(self, statement: Statement, line: _Line) -> None:
         """Run batches of one statement until nothing waits."""
@@ -182,34 +202,21 @@ class Database:
         """One round trip for all units."""
         import psycopg
 
+        from shared.storage.prepared import ask
+
         try:
-            async with self._connection() as connection:
-                cursor = await connection.execute(statement.sql, (f"[{','.join(units)}]",), prepare=True)
-                return dict(await cursor.fetchall())
+            async with _Borrowed(self) as connection:
+                return await ask(connection, statement.sql, f"[{','.join(units)}]".encode())
         except (psycopg.OperationalError, psycopg.DataError, OSError) as error:
             if isinstance(error, psycopg.DataError) or (getattr(error, "sqlstate", None) or "").startswith(_TOO_MUCH):
                 raise UnstorableData(type(error).__name__) from error
             raise DatabaseUnavailable(_plain(error)) from error
 
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[AsyncConnection[TupleRow]]:
-        """A connection; whoever comes while the database is away is told so soon."""
-        import psycopg
-
-        timeout = AWAY_TIMEOUT_SECONDS if self._away else None
-        try:
-            async with (await self._open()).connection(timeout=timeout) as connection:
-                self._away = False
-                yield connection
-        except psycopg.OperationalError:
-            self._away = True
-            raise
-
-    async def _open(self) -> AsyncConnectionPool[AsyncConnection[TupleRow]]:
+    async def open(self) -> AsyncConnectionPool[AsyncConnection[TupleRow]]:
         """The pool, opened at first use."""
-        if self._pool is None:
+        if self.pool is None:
             async with self._opening:
-                if self._pool is None:
+                if self.pool is None:
                     from psycopg_pool import AsyncConnectionPool
 
                     pool: AsyncConnectionPool[AsyncConnection[TupleRow]] = AsyncConnectionPool(
@@ -224,8 +231,50 @@ class Database:
                         kwargs={"autocommit": True, "options": OPTIONS},
                     )
                     await pool.open()
-                    self._pool = pool
-        return self._pool
+                    self.pool = pool
+        return self.pool
+
+
+class _Borrowed:
+    """A connection for the length of a block; whoever comes while the database is away is told so soon.
+
+    The last one is kept at hand for a while: going to the pool and back costs a fifth of what a small statement does.
+    """
+
+    __slots__ = ("_connection", "_database", "_pool", "_since")
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def __aenter__(self) -> AsyncConnection[TupleRow]:
+        self._pool = await self._database.open()
+        if self._database.kept is not None:
+            (self._connection, self._since), self._database.kept = self._database.kept, None
+        else:
+            self._connection, self._since = await self._fetch(), asyncio.get_running_loop().time()
+        return self._connection
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        import psycopg
+
+        if error is None:
+            self._database.away = False
+            fresh = asyncio.get_running_loop().time() < self._since + KEEP_SECONDS
+            if fresh and self._database.kept is None and self._database.pool is self._pool:
+                self._database.kept = self._connection, self._since
+                return
+        elif isinstance(error, psycopg.OperationalError):
+            self._database.away = True
+        await self._pool.putconn(self._connection)  # one that broke, or is at something, ends there
+
+    async def _fetch(self) -> AsyncConnection[TupleRow]:
+        import psycopg
+
+        try:
+            return await self._pool.getconn(AWAY_TIMEOUT_SECONDS if self._database.away else None)
+        except psycopg.OperationalError:
+            self._database.away = True
+            raise
 
 
 def _wake(gathering: asyncio.Future[None]) -> None:

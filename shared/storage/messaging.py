@@ -1,5 +1,7 @@
 """Schema `messaging`: conversations, messages both ways, what the provider said of them, and consent.
 
+A recording is kept as a message without words; its transcript, a message of the same id, completes it.
+
 Sending is work with an effect outside the database, so it takes three steps: `begin` commits a claim with a lease and the message
 as `sending`; the caller sends; `finish` commits what came of it. A claim whose lease ran out tells that a sender died in between.
 """
@@ -14,11 +16,14 @@ from uuid import UUID, uuid5
 
 from shared.events.envelope import Event
 from shared.events.ids import NAMESPACE, conversation_id
-from shared.events.schemas import MessageReceived, MessageStatus, NotificationRequested
+from shared.events.schemas import AudioReceived, MessageReceived, MessageStatus, NotificationRequested
 from shared.storage.database import Database, Statement
 from shared.storage.outbox import COLUMNS, Outbox, Row, as_row, numbered
 
 PROVIDER = "twilio"
+MAIL_SERVER = "smtp"
+#: How many attachments a message has at most.
+MAX_MEDIA = 10
 
 _CONVERSATION = """
     INSERT INTO messaging.conversations AS c (id, participant_from, participant_to, channel_type, created_at, updated_at)
@@ -26,7 +31,8 @@ _CONVERSATION = """
     ON CONFLICT (id) DO UPDATE SET updated_at = greatest(c.updated_at, excluded.updated_at)
 """
 
-#: An inbound message, and the consent it may state; once per event.
+#: An inbound message, and the consent it may state; once per event. The row of a recording gets its words. Rows are taken in the
+#: order of their ids, so that two statements at once never wait for each other.
 _KEEP = Statement(
     f"""
 WITH unit AS MATERIALIZED (
@@ -41,11 +47,15 @@ WITH unit AS MATERIALIZED (
 ), fresh AS (
     SELECT unit.* FROM unit JOIN claimed USING (event_id)
 ), conversation AS ({_CONVERSATION}), kept AS (
-    INSERT INTO messaging.messages (id, conversation_id, provider_message_id, direction, status, provider, message_type, body,
-        attachments, created_at, metadata)
-    SELECT id, conversation_id, provider_message_id, 'inbound', 'received', '{PROVIDER}', message_type, body, attachments, at,
-        metadata
-    FROM fresh ON CONFLICT (id) DO NOTHING
+    INSERT INTO messaging.messages AS m (id, conversation_id, provider_message_id, direction, status, provider, message_type,
+        body, attachments, created_at, metadata)
+    SELECT DISTINCT ON (id) id, conversation_id, provider_message_id, 'inbound', 'received', '{PROVIDER}', message_type, body,
+        attachments, at, metadata
+    FROM fresh ORDER BY id
+    ON CONFLICT (id) DO UPDATE SET
+        body = CASE WHEN m.body = '' THEN excluded.body ELSE m.body END,
+        metadata = excluded.metadata || m.metadata
+    WHERE m.metadata ? 'audio' OR excluded.metadata ? 'audio'
 ), consent AS (
     INSERT INTO messaging.consents AS c (phone, channel_type, stopped, word, at)
     SELECT theirs, channel_type, stopped, word, at FROM fresh WHERE stopped IS NOT NULL
@@ -57,14 +67,17 @@ SELECT unit.n, 'true' FROM unit JOIN claimed USING (event_id)
     pace_seconds=0.3,
 )
 
+#: The same for recordings, in batches of their own: in one statement a recording and its words would be one row twice.
+_KEEP_RECORDING = Statement(_KEEP.sql)
+
 #: Claim a send and write the message down as sending. A claim that is done, or whose lease still runs, is left alone.
 _BEGIN = Statement(
     f"""
 WITH unit AS MATERIALIZED (
     SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (function text, event_id text, at timestamptz, lease_until timestamptz,
-        conversation_id uuid, theirs text, ours text, channel_type text, id uuid, message_type text, body text, asked timestamptz,
-        metadata jsonb)) WITH ORDINALITY AS unit (function, event_id, at, lease_until, conversation_id, theirs, ours,
-        channel_type, id, message_type, body, asked, metadata, n)
+        conversation_id uuid, theirs text, ours text, channel_type text, id uuid, provider text, message_type text, body text,
+        asked timestamptz, metadata jsonb)) WITH ORDINALITY AS unit (function, event_id, at, lease_until, conversation_id, theirs,
+        ours, channel_type, id, provider, message_type, body, asked, metadata, n)
 ), claimed AS (
     INSERT INTO messaging.claims AS c (function, event_id, state, lease_until, claimed_at)
     SELECT function, event_id, 'working', lease_until, at FROM unit
@@ -75,7 +88,7 @@ WITH unit AS MATERIALIZED (
     SELECT unit.*, claimed.attempts FROM unit JOIN claimed USING (event_id)
 ), conversation AS ({_CONVERSATION}), message AS (
     INSERT INTO messaging.messages (id, conversation_id, direction, status, provider, message_type, body, created_at, metadata)
-    SELECT id, conversation_id, 'outbound', 'sending', '{PROVIDER}', message_type, body, at, metadata FROM fresh
+    SELECT id, conversation_id, 'outbound', 'sending', provider, message_type, body, at, metadata FROM fresh
     ON CONFLICT (id) DO UPDATE SET status = 'sending' WHERE messages.status = 'pending'
 )
 SELECT unit.n, json_build_object(
@@ -198,18 +211,21 @@ SELECT m.metadata FROM messaging.messages m WHERE m.direction = 'outbound'
 """
 
 #: What is kept of a message beside its columns, so that its event can be made again.
-_MORE = {"origin", "opt_out", "reply_to"}
+_MORE = {"origin", "opt_out", "reply_to", "heard"}
 
-#: Messages of people in the order in which they were kept.
+#: Messages and recordings of people in the order in which they were kept. Words that came without a kept recording are left out:
+#: transcribe has committed them, and its outbox sees to it that they are read.
 _KEPT = """
 SELECT m.kept_at, m.created_at, m.metadata || jsonb_build_object('message_id', m.provider_message_id, 'channel', m.message_type,
     'sender', c.participant_from, 'recipient', c.participant_to, 'text', m.body, 'media', m.attachments),
     coalesce(m.metadata ->> 'correlation_id', m.provider_message_id)
 FROM messaging.messages m JOIN messaging.conversations c ON c.id = m.conversation_id
-WHERE m.direction = 'inbound' AND m.kept_at > %s AND m.kept_at <= %s ORDER BY m.kept_at LIMIT %s
+WHERE m.direction = 'inbound' AND m.kept_at > %s AND m.kept_at <= %s
+    AND (m.metadata ? 'audio' OR m.metadata ->> 'origin' IS DISTINCT FROM 'voice')
+ORDER BY m.kept_at LIMIT %s
 """
 
-#: Which of these messages are kept.
+#: Which of these are kept.
 _KNOWN = "SELECT provider_message_id FROM messaging.messages WHERE provider_message_id = ANY(%s)"
 
 _PROVIDER_ID = "SELECT provider_message_id FROM messaging.messages WHERE id = %s"
@@ -229,22 +245,40 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class KeptMessage:
-    """A message of a person as it was kept, with all that makes up its event."""
+    """A message or a recording of a person as it was kept, with all that makes up its event."""
 
     kept_at: datetime
     sent_at: datetime
-    received: MessageReceived
+    event_id: str
+    data: MessageReceived | AudioReceived
     correlation_id: str
 
-    @property
-    def message_id(self) -> str:
-        """The provider's id, which is the event's."""
-        return self.received.message_id
+
+def _inbound(event: Event, said: MessageReceived | AudioReceived, provider_id: str) -> dict[str, object]:
+    """What a message and a recording of a person have in common as a row."""
+    return {
+        "at": event.time.isoformat(),
+        "conversation_id": str(conversation_id(said.recipient, said.sender, said.channel)),
+        "theirs": said.sender,
+        "ours": said.recipient,
+        "channel_type": _channel(said.channel),
+        "id": str(uuid5(NAMESPACE, f"inbound/{provider_id}")),
+        "provider_message_id": provider_id,
+        "message_type": said.channel,
+    }
 
 
-def _channel(channel: str) -> Literal["sms", "whatsapp"]:
-    """SMS and MMS are one conversation and one consent."""
-    return "whatsapp" if channel == "whatsapp" else "sms"
+def _kept(kept_at: datetime, sent_at: datetime, row: dict[str, Any], correlation_id: str) -> KeptMessage:
+    """A row of `_KEPT`."""
+    if "audio" in row:
+        audio = AudioReceived.model_validate(row["audio"])
+        return KeptMessage(kept_at, sent_at, row["audio_event_id"], audio, correlation_id)
+    return KeptMessage(kept_at, sent_at, row["message_id"], MessageReceived.model_validate(row), correlation_id)
+
+
+def _channel(channel: str) -> Literal["sms", "whatsapp", "email"]:
+    """SMS and MMS are one conversation and one consent. Of mail there is no consent: whoever gets it has asked for it by text."""
+    return "whatsapp" if channel == "whatsapp" else "email" if channel == "email" else "sms"
 
 
 class MessagingStore:
@@ -257,27 +291,36 @@ class MessagingStore:
     async def keep(self, event: Event, received: MessageReceived, *, function: str, consent: tuple[bool, str] | None) -> bool:
         """Keep an inbound message, and the consent it states (stopped?, word); False when it was kept before."""
         unit = {
+            **_inbound(event, received, received.message_id),
             "function": function,
             "event_id": event.id,
-            "at": event.time.isoformat(),
-            "conversation_id": str(conversation_id(received.recipient, received.sender, received.channel)),
-            "theirs": received.sender,
-            "ours": received.recipient,
-            "channel_type": _channel(received.channel),
-            "id": str(uuid5(NAMESPACE, f"inbound/{received.message_id}")),
-            "provider_message_id": received.message_id,
-            "message_type": received.channel,
             "body": received.text,
             "attachments": list(received.media),
             "metadata": {
                 "correlation_id": event.correlationid,
                 "segments": received.segments,
-                **received.model_dump(include=_MORE, exclude_defaults=True),
+                **received.model_dump(mode="json", include=_MORE, exclude_defaults=True),
             },
             "stopped": consent[0] if consent else None,
             "word": consent[1] if consent else None,
         }
         return await self.database.run(_KEEP, json.dumps(unit)) is not None
+
+    async def keep_recording(self, event: Event, audio: AudioReceived, *, function: str) -> bool:
+        """Keep a recording whose sender is known, as a message without words; False when it was kept before."""
+        unit = {
+            **_inbound(event, audio, audio.recording_id),
+            "function": function,
+            "event_id": f"{event.id}.recording",  # its words may come as an event of the same id
+            "body": "",
+            "attachments": [audio.content_type],
+            "metadata": {
+                "correlation_id": event.correlationid,
+                "audio": audio.model_dump(mode="json", exclude_defaults=True),
+                "audio_event_id": event.id,
+            },
+        }
+        return await self.database.run(_KEEP_RECORDING, json.dumps(unit)) is not None
 
     async def begin(
         self, event: Event, wanted: NotificationRequested, *, function: str, body: str, now: datetime, lease_until: datetime
@@ -293,6 +336,7 @@ class MessagingStore:
             "ours": wanted.sender,
             "channel_type": _channel(wanted.channel),
             "id": str(wanted.message_id),
+            "provider": MAIL_SERVER if wanted.channel == "email" else PROVIDER,
             "message_type": wanted.channel,
             "body": body,
             "metadata": {
@@ -381,13 +425,14 @@ class MessagingStore:
         return {str(row[0]) for row in await self.database.fetch(_OWNED, provider_ids, but)}
 
     async def kept(self, *, after: datetime, until: datetime, limit: int) -> list[KeptMessage]:
-        """Messages of people that were kept in this time, `after` itself left out, those kept first first."""
+        """Messages and recordings of people that were kept in this time, `after` itself left out, those kept first first."""
         rows: list[tuple[Any, ...]] = await self.database.fetch(_KEPT, after, until, limit)
-        return [KeptMessage(row[0], row[1], MessageReceived.model_validate(row[2]), row[3]) for row in rows]
+        return [_kept(*row) for row in rows]
 
     async def known(self, provider_ids: list[str]) -> set[str]:
-        """Which of these messages are kept."""
-        return {str(row[0]) for row in await self.database.fetch(_KNOWN, provider_ids)}
+        """Which of these messages are kept, be it as the recordings they brought."""
+        asked = [*provider_ids, *(f"{one}.audio{n}" for one in provider_ids for n in range(MAX_MEDIA))]
+        return {str(row[0]).partition(".")[0] for row in await self.database.fetch(_KNOWN, asked)}
 
     async def expire_leases(self) -> None:
         """Every lease is over: for the single box at start, when no other worker can be alive."""

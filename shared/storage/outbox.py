@@ -18,7 +18,7 @@ from typing import Literal
 from shared.events.envelope import Event
 from shared.storage.database import Database, Statement
 
-Schema = Literal["todo", "messaging", "audit"]
+Schema = Literal["todo", "messaging", "voice", "audit"]
 
 #: Columns of the JSON rows that every statement with an `outbox` field takes.
 COLUMNS = "event_id text, type text, partition_key text, event text, for_function text, attempt integer, not_before timestamptz"
@@ -41,9 +41,10 @@ FROM unit, json_to_recordset(unit.rows) AS row (event_id text) JOIN added USING 
 GROUP BY unit.n
 """
 
-#: Everything that waits, oldest first, but for what the asker has already.
+#: Everything that waits, oldest first, but for what the asker has already: first tries of some types, or all but these.
 _LOAD = """
-SELECT seq, event, for_function, attempt, not_before FROM {schema}.outbox WHERE seq <> ALL (%s) ORDER BY seq
+SELECT seq, event, for_function, attempt, not_before FROM {schema}.outbox
+WHERE seq <> ALL (%s) AND (type = ANY (%s) AND not_before IS NULL) = %s ORDER BY seq LIMIT %s
 """
 
 #: The row by which an event is on its way to everyone.
@@ -69,6 +70,12 @@ _ADDRESSED = """
 SELECT DISTINCT o.for_function, o.event_id, o.type FROM unnest(%s::text[], %s::text[]) AS asked (event_id, type)
 JOIN {schema}.outbox o USING (event_id, type) WHERE o.for_function <> ''
 """
+
+#: Events that have been on their way since before then.
+_STANDING = "SELECT DISTINCT event_id FROM {schema}.outbox WHERE created_at < %s"
+
+#: How long the row that waits longest has been due.
+_OVERDUE = "SELECT greatest(0, extract(epoch FROM %s - min(due_at)))::float8 FROM {schema}.outbox WHERE due_at > '-infinity'"
 
 #: Forget rows that everyone has consumed.
 _REMOVE = "DELETE FROM {schema}.outbox WHERE seq = ANY(%s)"
@@ -169,9 +176,14 @@ class Outbox:
         rows = await self._database.fetch(_FIND.format(schema=self.schema), event.id, event.type)
         return int(str(rows[0][0])) if rows else None
 
-    async def load(self, known: Collection[int] = ()) -> list[Waiting]:
-        """Every row that waits, oldest first; those with a `known` number are left out."""
-        rows = await self._database.fetch(_LOAD.format(schema=self.schema), list(known))
+    async def load(self, known: Collection[int] = (), *, but: Collection[str] = ()) -> list[Waiting]:
+        """Every row that waits, oldest first. Left out are those with a `known` number, and first tries of the types `but`."""
+        rows = await self._database.fetch(_LOAD.format(schema=self.schema), list(known), list(but), False, None)  # noqa: FBT003 - SQL
+        return [Waiting(self.schema, *row) for row in rows]  # type: ignore[arg-type]
+
+    async def load_some(self, types: Collection[str], limit: int, known: Collection[int]) -> list[Waiting]:
+        """At most `limit` first tries of these types, oldest first; those with a `known` number are left out."""
+        rows = await self._database.fetch(_LOAD.format(schema=self.schema), list(known), list(types), True, limit)  # noqa: FBT003 - SQL
         return [Waiting(self.schema, *row) for row in rows]  # type: ignore[arg-type]
 
     async def take(self, now: datetime, *, lease: timedelta, ordered: Collection[str], limit: int) -> list[Taken]:
@@ -196,6 +208,23 @@ class Outbox:
         ids, types = [event_id for event_id, _ in events], [kind for _, kind in events]
         rows = await self._database.fetch(_ADDRESSED.format(schema=self.schema), ids, types)
         return {(str(row[0]), str(row[1]), str(row[2])) for row in rows}
+
+    async def standing(self, before: datetime) -> set[str]:
+        """The ids of events that were committed before then and are still on their way to somebody.
+
+        Raises:
+            DatabaseUnavailable: nobody knows.
+        """
+        return {str(row[0]) for row in await self._database.fetch(_STANDING.format(schema=self.schema), before)}
+
+    async def overdue(self, now: datetime) -> float:
+        """For how many seconds the row that waits longest has been due; 0 when none is.
+
+        Raises:
+            DatabaseUnavailable: nobody knows.
+        """
+        [(seconds,)] = await self._database.fetch(_OVERDUE.format(schema=self.schema), now)
+        return float(str(seconds or 0))
 
     async def remove(self, numbers: list[int]) -> None:
         """Forget consumed rows."""

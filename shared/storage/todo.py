@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
 
 from shared.events.envelope import Event
 from shared.storage.database import Database, Statement
+from shared.storage.due import as_reminder
 from shared.storage.outbox import COLUMNS, Outbox, Row, as_row, numbered
+from shared.todos.digests import next_digest
 from shared.todos.model import Decision, Person, Settings
+from shared.todos.reminding import Replanned
 
 #: Done todos are kept in sight this long: "reopen 1", "what did I get done this week".
 DONE_IN_SIGHT = "31 days"
@@ -27,10 +32,12 @@ SELECT asked.n, json_build_object(
     'claimed', claim.event_id IS NOT NULL,
     'person', CASE WHEN u.id IS NOT NULL THEN json_build_object(
         'id', u.id, 'party', u.party, 'phone', u.phone, 'version', u.version, 'known', true,
-        'settings', u.settings, 'dialogue', u.dialogue, 'tasks', coalesce(task.list, '[]'), 'history', coalesce(past.list, '[]')
+        'settings', u.settings, 'dialogue', u.dialogue,
+        'channel', u.channel, 'ours', u.ours, 'tasks', coalesce(task.list, '[]'), 'history', coalesce(past.list, '[]'),
+        'quoted', coalesce(reminder.tasks, '[]')
     ) END)::text
-FROM ROWS FROM (json_to_recordset(%s) AS (party text, function text, event_id text, history boolean))
-     WITH ORDINALITY AS asked (party, function, event_id, history, n)
+FROM ROWS FROM (json_to_recordset(%s) AS (party text, function text, event_id text, history boolean, quoted text))
+     WITH ORDINALITY AS asked (party, function, event_id, history, quoted, n)
 LEFT JOIN todo.claims claim ON claim.function = asked.function AND claim.event_id = asked.event_id
 LEFT JOIN todo.users u ON u.party = asked.party
 LEFT JOIN LATERAL (
@@ -42,13 +49,17 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT json_agg(t ORDER BY t.created_at, t.number) AS list FROM (
         SELECT k.id, k.number, k.title, k.status, k.due_day, k.due_at, k.end_day, k.end_at, k.zone, k.repeat, k.series_id,
-               k.remind, k.priority, k.tags, k.note, k.created_at, k.completed_at, k.version
+               k.parent_id, k.remind, k.priority, k.tags, k.note, k.created_at, k.completed_at, k.version
         FROM todo.tasks k
         WHERE k.user_id = u.id AND (k.status = 'open'
               OR (k.status = 'done' AND k.completed_at > u.updated_at - interval '{DONE_IN_SIGHT}')
               OR k.id = ANY (past.ids))
     ) t
 ) task ON true
+LEFT JOIN LATERAL (
+    SELECT json_agg(r.task_id ORDER BY r.meant_for, r.task_id) AS tasks FROM todo.reminders r
+    WHERE asked.quoted <> '' AND r.provider_id = asked.quoted AND r.user_id = u.id
+) reminder ON true
 """,
     pace_seconds=0.12,
 )
@@ -64,7 +75,7 @@ JOIN todo.users u ON u.party = asked.party
 )
 
 _TASK = """id uuid, number integer, title text, status text, due_day date, due_at timestamptz, end_day date, end_at timestamptz,
-    zone text, repeat jsonb, series_id uuid, remind jsonb, priority text, tags jsonb, note text, created_at timestamptz,
+    zone text, repeat jsonb, series_id uuid, parent_id uuid, remind jsonb, priority text, tags jsonb, note text, created_at timestamptz,
     completed_at timestamptz, version integer"""
 _TASK_NAMES = [column.split()[0] for column in _TASK.replace("\n", " ").split(", ")]
 
@@ -73,15 +84,17 @@ _COMMIT = Statement(
     f"""
 WITH unit AS MATERIALIZED (
     SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (function text, event_id text, at timestamptz, user_id uuid, party text,
-        phone text, version bigint, settings jsonb, dialogue jsonb, tasks json, events json, outbox json))
-        WITH ORDINALITY AS unit (function, event_id, at, user_id, party, phone, version, settings, dialogue, tasks, events,
-            outbox, n)
+        phone text, version bigint, settings jsonb, dialogue jsonb, channel text, ours text, digest_at timestamptz,
+        tasks json, events json, replanned json, reminders json, outbox json))
+        WITH ORDINALITY AS unit (function, event_id, at, user_id, party, phone, version, settings, dialogue, channel, ours,
+            digest_at, tasks, events, replanned, reminders, outbox, n)
 ), saved AS (
-    INSERT INTO todo.users AS u (id, party, phone, version, settings, dialogue, created_at, updated_at)
-    SELECT user_id, party, phone, version + 1, settings, dialogue, at, at FROM unit
+    INSERT INTO todo.users AS u (id, party, phone, version, settings, dialogue, channel, ours, digest_at, created_at, updated_at)
+    SELECT user_id, party, phone, version + 1, settings, dialogue, channel, ours, digest_at, at, at FROM unit
     WHERE NOT EXISTS (SELECT FROM todo.claims c WHERE c.function = unit.function AND c.event_id = unit.event_id)
     ON CONFLICT (id) DO UPDATE SET version = excluded.version, settings = excluded.settings, dialogue = excluded.dialogue,
-        updated_at = greatest(u.updated_at, excluded.updated_at)
+        updated_at = greatest(u.updated_at, excluded.updated_at), channel = excluded.channel, ours = excluded.ours,
+        digest_at = CASE WHEN excluded.digest_at = '-infinity' THEN u.digest_at ELSE excluded.digest_at END
     WHERE u.version = excluded.version - 1
     RETURNING id
 ), won AS (
@@ -93,6 +106,16 @@ WITH unit AS MATERIALIZED (
     SELECT won.user_id, {", ".join(f"t.{name}" for name in _TASK_NAMES)}
     FROM won, json_to_recordset(won.tasks) AS t ({_TASK})
     ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _TASK_NAMES if name != "id")}
+), replanned AS (
+    DELETE FROM todo.reminders r USING won
+    WHERE r.task_id = ANY (SELECT value::uuid FROM json_array_elements_text(won.replanned)) AND r.state = 'scheduled'
+      AND NOT EXISTS (SELECT FROM json_to_recordset(won.reminders) AS p (id uuid) WHERE p.id = r.id)
+), planned AS (
+    INSERT INTO todo.reminders AS r (id, user_id, task_id, at, meant_for)
+    SELECT p.id, won.user_id, p.task_id, p.at, p.meant_for
+    FROM won, json_to_recordset(won.reminders) AS p (id uuid, task_id uuid, at timestamptz, meant_for timestamptz)
+    WHERE p.at IS NOT NULL
+    ON CONFLICT (id) DO UPDATE SET at = excluded.at WHERE r.state = 'scheduled' AND r.at <> excluded.at
 ), told AS (
     INSERT INTO todo.task_events (id, user_id, task_id, version, type, message_id, index, at, undoes, changed, before)
     SELECT e.id, won.user_id, e.task_id, e.version, e.type, e.message_id, e.index, e.at, e.undoes, e.changed, e.before
@@ -113,6 +136,11 @@ FROM won
 """,
     pace_seconds=0.12,
 )
+
+
+NOTHING_PLANNED: Final = Replanned()
+#: In `digest_at`: it stays as it is.
+AS_IT_IS: Final = "-infinity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,21 +167,47 @@ class TodoStore:
         found = await self.database.run(_CONTEXT, json.dumps({"party": party}))
         return Settings.model_validate_json(found) if found else None
 
-    async def read(self, party: str, *, function: str, event_id: str, history: bool = False) -> Found:
-        """A person as they are now. `history` loads their past changes too, for undo and why.
+    async def read(self, party: str, *, function: str, event_id: str, history: bool = False, quoted: str = "") -> Found:
+        """A person as they are now.
+
+        Args:
+            party: the person.
+            function: whose claim on the event is looked for.
+            event_id: the event.
+            history: load their past changes too, for undo and why.
+            quoted: the provider's id of the text that the message answers; was it a reminder, its todos are found.
 
         Raises:
             DatabaseUnavailable: try again later.
         """
-        unit = json.dumps({"party": party, "function": function, "event_id": event_id, "history": history})
+        unit = json.dumps({"party": party, "function": function, "event_id": event_id, "history": history, "quoted": quoted})
         found = json.loads(await self.database.run(_READ, unit) or "{}")
         person = Person.model_validate(found["person"], strict=False) if found.get("person") else None
         return Found(person, bool(found.get("claimed")))
 
     async def commit(
-        self, person: Person, decision: Decision, events: list[Event], *, function: str, cause: Event
+        self,
+        person: Person,
+        decision: Decision,
+        events: list[Event],
+        *,
+        function: str,
+        cause: Event,
+        replanned: Replanned = NOTHING_PLANNED,
+        channel: Literal["sms", "whatsapp"] | None = None,
+        ours: str | None = None,
     ) -> list[Row] | None:
         """Write a decision made from `person` about the event `cause`, with the events that tell of it.
+
+        Args:
+            person: as read.
+            decision: what became of it.
+            events: what is told of it.
+            function: whose claim on `cause` this is.
+            cause: the event.
+            replanned: what it does to their reminders.
+            channel: where they wrote; None: nowhere now.
+            ours: the number of ours they wrote to, likewise.
 
         Returns the outbox rows; None when the person has changed since, or the event was worked off by someone else: read
         again and decide again.
@@ -170,6 +224,14 @@ class TodoStore:
                 "party": person.party,
                 "phone": person.phone,
                 "version": person.version,
+                "channel": channel or person.channel,
+                "ours": ours or person.ours,
+                "digest_at": _digest_at(person, decision, cause.time),
+                "replanned": [str(task_id) for task_id in replanned.tasks],
+                "reminders": [
+                    *(as_reminder(*one) for one in replanned.planned),
+                    *({"id": str(id_)} for id_ in replanned.waiting),
+                ],
                 "outbox": [as_row(event) for event in events],
             }
         )
@@ -181,3 +243,11 @@ class TodoStore:
         )
         numbers = await self.database.run(_COMMIT, f"{head[:-1]}, {', '.join(parts)}}}")
         return None if numbers is None else numbered("todo", events, numbers)
+
+
+def _digest_at(person: Person, decision: Decision, now: datetime) -> str | None:
+    """When the next digest comes, where a decision may have changed that."""
+    if person.known and person.settings == decision.settings:
+        return AS_IT_IS
+    coming = next_digest(decision.settings, now)
+    return coming.isoformat() if coming else None

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from shared.language.model import Query
+from shared.language.model import Priority, Query
 from shared.messages import lists, phrases, segments, writing
 from shared.todos import matching, references
 from shared.todos.answer import fits
@@ -64,7 +64,7 @@ def more(turn: Turn, job: Job) -> None:
 
 def show(turn: Turn, job: Job) -> None:
     """Todos in full: the whole title, and the note."""
-    if job.tasks is None and job.command.ref.empty:
+    if job.about_nothing:
         ask_what(turn, job)
         return
     tasks = targets(turn, job, statuses=(Status.OPEN, Status.DONE))
@@ -187,6 +187,8 @@ def _plain(turn: Turn, asked: Query) -> Listing:
     if asked.what == "untimed":
         tasks = [task for task in tasks if task.due_day is None]
         wheres.append("without a date")
+    if asked.priority:
+        wheres.append(lists.with_priority(asked.priority))
     if asked.words:
         wheres.append(lists.with_words(asked.words))
     if asked.tag:
@@ -196,12 +198,15 @@ def _plain(turn: Turn, asked: Query) -> Listing:
 
 
 def _narrowed(turn: Turn, asked: Query, status: Status = Status.OPEN) -> list[Task]:
-    """The tasks that the words and the tag of a query leave."""
+    """The tasks that the words, the tag and the priority of a query leave; what is urgent is of high priority as well."""
     tasks = turn.having(status)
     if asked.words:
         tasks = matching.holding(asked.words, tasks)
     if asked.tag:
         tasks = [task for task in tasks if asked.tag.casefold() in (tag.casefold() for tag in task.tags)]
+    if asked.priority:
+        wanted = {asked.priority, Priority.URGENT} if asked.priority is Priority.HIGH else {asked.priority}
+        tasks = [task for task in tasks if task.priority in wanted]
     return tasks
 
 

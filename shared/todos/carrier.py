@@ -1,8 +1,8 @@
 """STOP, START and HELP: the words carriers take before we see them.
 
 On SMS Twilio answers them itself (and says so by OptOutType), so we keep silent; on WhatsApp nobody else answers, so we do.
-Whether a number may be texted is kept where texts are sent; here we only remember the word, because CANCEL right after a change
-was meant for us: it is explained when the person comes back.
+Whether a number may be texted is kept where texts are sent. Here we remember the word, for two reasons: no reminder is asked for
+that would not be sent; and CANCEL right after a change was meant for us, which is explained when the person comes back.
 """
 
 from __future__ import annotations
@@ -12,16 +12,19 @@ from typing import Final
 
 from shared.language.model import Intent, Understanding
 from shared.messages import keywords, phrases
+from shared.todos.model import Person
 from shared.todos.turn import Turn
 
 MEANT_FOR_US_WITHIN: Final = timedelta(hours=1)
 
 
 def take(turn: Turn, understanding: Understanding) -> bool:
-    """Deal with a carrier's word; False when the message is none.
+    """Deal with a carrier's word; False when the message is none. What is spoken never is.
 
     YES opts in only somebody who had opted out; to everybody else it is an answer.
     """
+    if turn.heard.origin == "voice":
+        return False  # consent is given and taken in writing
     intents = [command.intent for command in understanding.commands]
     alone = intents[0] if len(intents) == 1 else Intent.NONE
     if turn.heard.opt_out == "STOP" or alone is Intent.STOP:
@@ -35,6 +38,12 @@ def take(turn: Turn, understanding: Understanding) -> bool:
     return True
 
 
+def wants_none(person: Person) -> bool:
+    """True for someone who has opted out where they wrote last: what would come by itself is not even asked for."""
+    stopped = person.dialogue.stopped
+    return stopped is not None and stopped.get("channel", person.channel) == person.channel
+
+
 def _opts_in(turn: Turn) -> bool:
     return turn.heard.opt_out == "START" or keywords.consent_word(turn.heard.text) == "start"
 
@@ -42,7 +51,9 @@ def _opts_in(turn: Turn) -> bool:
 def _stop(turn: Turn) -> None:
     word = turn.heard.text.strip().upper()
     by_mistake = word in keywords.MEANT_FOR_US and _changed_lately(turn)
-    turn.note(stopped={"word": word, "at": turn.heard.at.isoformat(), "by_mistake": by_mistake}, question=None, offer=None)
+    channel = "whatsapp" if turn.heard.channel == "whatsapp" else "sms"
+    stopped = {"word": word, "at": turn.heard.at.isoformat(), "by_mistake": by_mistake, "channel": channel}
+    turn.note(stopped=stopped, question=None, offer=None)
     turn.even_if_stopped = turn.heard.channel == "whatsapp"
     turn.silent = not turn.even_if_stopped
     turn.answer.said.append(phrases.OPTED_OUT)

@@ -11,7 +11,7 @@ from dateutil.rrule import rrulestr
 from shared.language.model import Command, Intent, Moment, Priority, Reminder, When
 from shared.messages import phrases, writing
 from shared.schedule import repeats
-from shared.todos import adding, dates, offers, questions
+from shared.todos import adding, answering, dates, offers, questions
 from shared.todos.errors import DoesNotRepeat, TimeIsOver
 from shared.todos.model import Status, Task
 from shared.todos.questions import Job, Question
@@ -33,16 +33,16 @@ def change(turn: Turn, job: Job) -> None:
 
 
 def snooze(turn: Turn, job: Job) -> None:
-    """Remind again later; a day instead of a time moves the todo."""
+    """Remind again later; a day instead of a time moves the todo, and what has no time of day reminds in the morning then."""
     when = job.command.when
     if when and when.day_stated and not when.time_stated and when.shift_seconds is None:
-        moving = job.command.model_copy(update={"intent": Intent.MOVE})
+        moving = job.command.model_copy(update={"intent": Intent.MOVE, "remind_asked": True})
         change(turn, job.model_copy(update={"command": moving}))
         return
     for task in open_targets(turn, job):
         at = _snoozed_until(turn, when)
-        kept = tuple(reminder for reminder in task.remind if reminder.at is None)
-        after = turn.change(task, "updated", remind=(*kept, Reminder(at=at)))
+        kept = tuple(reminder for reminder in task.remind if not reminder.again)
+        after = turn.change(task, "updated", remind=(*kept, Reminder(at=at, again=True)))
         turn.about(after)
         said = writing.say_when(at, turn.local, hours=turn.hours)
         turn.understood("snooze", after, rest=f"to {said}")
@@ -65,6 +65,7 @@ def skip(turn: Turn, job: Job) -> None:
             said = writing.say_when(following.moment, turn.local, hours=turn.hours)
             turn.answer.result(phrases.skipped(writing.todo_title(after), said))
         turn.about(after)
+        answering.leave(turn, after)
         turn.understood("skip", after)
 
 
@@ -143,11 +144,14 @@ def _falls_on(due: Moment, rule: str, zone: str) -> bool:
 
 
 def _reminder_fields(turn: Turn, command: Command, task: Task, fields: dict[str, Any]) -> dict[str, Any]:
-    """Reminders replace those there are; "remind me at 5" gives a todo without a date its time."""
+    """Reminders replace those there are; "remind me at 5" gives a todo without a date its time.
+
+    Where none is named ("remind me again tomorrow"), those that moved along are enough.
+    """
     day = fields.get("due_day", task.due_day)
     if day is None and command.remind and (at := command.remind[0].at) and len(command.remind) == 1:
         return dates.due_fields(at, None, turn.settings)
-    if day is None:
+    if day is None or (not command.remind and fields.get("remind")):
         return {}
     due = Moment(day=day, at=fields.get("due_at", task.due_at))
     wanted = adding.reminders(turn, command, due)

@@ -20,7 +20,7 @@ from shared.todos.turn import EventType, Turn
 
 def complete(turn: Turn, job: Job) -> None:
     """Mark the job's todos as done."""
-    if job.tasks is None and job.command.ref.empty:
+    if job.about_nothing:
         ask_what(turn, job)
         return
     try:
@@ -40,7 +40,7 @@ def complete(turn: Turn, job: Job) -> None:
 
 def reopen(turn: Turn, job: Job) -> None:
     """Open the job's done todos again."""
-    if job.tasks is None and job.command.ref.empty:
+    if job.about_nothing:
         ask_what(turn, job)
         return
     for task in targets(turn, job, statuses=(Status.DONE, Status.OPEN)):
@@ -93,18 +93,20 @@ def _complete(turn: Turn, task: Task) -> None:
         turn.answer.result(phrases.done(writing.todo_title(after), last=task.repeat is not None))
         return
     turn.change(task, "completed", **done)
-    after = turn.create(_next_time(turn, task, following))
+    after = turn.create(next_time(turn, task, following))
     turn.about(after)
     said = writing.say_when(following.moment, turn.local, hours=turn.hours)
     turn.answer.result(phrases.done(writing.todo_title(after), said, following.missed))
 
 
-def _next_time(turn: Turn, task: Task, following: repeats.Next) -> Task:
+def next_time(turn: Turn, task: Task, following: repeats.Next) -> Task:
+    """The task that follows a completed one in its series, with its number where that is free."""
     return task.model_copy(
         update={
             **changing.occurrence_fields(turn, task, following),
             "id": turn.next_id(),
             "series_id": task.series_id or task.id,
+            "parent_id": task.id,
             "created_at": turn.heard.at,
             "version": 1,
         }

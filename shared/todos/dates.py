@@ -88,14 +88,19 @@ def moved(task: Task, when: When, settings: Settings, local: datetime) -> dict[s
 
 
 def reminders_moved(task: Task, old: Moment | None, new: Moment, local: datetime) -> tuple[Reminder, ...]:
-    """The reminders of a todo that goes from `old` to `new`: those set for a moment move with it, past ones and snoozes go."""
+    """The reminders of a todo that goes from `old` to `new`: those set for a moment move with it, snoozes go.
+
+    One that is over comes again, where its new moment is still to come: whoever was reminded of today's todo and moves it to tomorrow
+    is reminded tomorrow.
+    """
     kept = []
     for reminder in task.remind:
         at = reminder.at and _local(reminder.at, local)
         if at is None:
             kept.append(reminder)
-        elif old is not None and at.at is not None and at.at > local and not _after(at, old):
-            kept.append(Reminder(at=_shifted_days(at, (new.day - old.day).days)))
+        elif old is not None and at.at is not None and not reminder.again:
+            again = _shifted_days(at, (new.day - old.day).days)
+            kept += [Reminder(at=again)] if again.at is not None and again.at > local else []
     return tuple(kept)
 
 
@@ -159,11 +164,6 @@ def _local(moment: Moment | None, local: datetime) -> Moment | None:
     return Moment(day=at.date(), at=at)
 
 
-def _after(moment: Moment, due: Moment) -> bool:
-    """True when a reminder comes after the date it belongs to: a snooze."""
-    return moment.day > due.day or (due.at is not None and moment.at is not None and moment.at > due.at)
-
-
 def _in_zone(moment: Moment, zone: str, kept_in: str) -> Moment:
     """The same wall-clock time in the zone it is kept in."""
     if moment.at is None or zone == kept_in:
@@ -179,4 +179,5 @@ def _same_wall(at: datetime, zone: str, other: str) -> datetime:
 def _reminder_on_the_wall(reminder: Reminder, zone: str, other: str) -> Reminder:
     if reminder.at is None or reminder.at.at is None:
         return reminder
-    return Reminder(at=Moment(day=reminder.at.day, at=_same_wall(reminder.at.at, zone, other)))
+    moved = Moment(day=reminder.at.day, at=_same_wall(reminder.at.at, zone, other))
+    return reminder.model_copy(update={"at": moved})

@@ -2,8 +2,9 @@
 
 `decide` is pure: it reads no clock, makes no random ids and touches nothing, so that the same message decided again is the same
 Decision. A message is worked off in this order: the carrier's words; an answer to the open question or a reading that was
-offered; else its commands, one after the other, each of which may be refused by name without stopping the others. What remains
-is said in one reply, and kept for the next turn: what "it" means, what was shown, the open question, what WHY will tell.
+offered; else its commands, one after the other, each of which may be refused by name without stopping the others. Those that
+name no todo answer the reminder, if that was the last thing said. What remains is said in one reply, and kept for the next turn:
+what "it" means, what was shown, the open question, what WHY will tell.
 """
 
 from __future__ import annotations
@@ -17,15 +18,18 @@ from shared.messages import phrases
 from shared.schedule import zones
 from shared.todos import (
     adding,
+    answering,
     asking,
     carrier,
     changing,
     completing,
     deleting,
+    doubts,
     explaining,
     offers,
     preferences,
     questions,
+    recordings,
     references,
     settings_history,
     smalltalk,
@@ -58,6 +62,10 @@ CARRY_OUT: Final[dict[Intent, Callable[[Turn, Job], None]]] = {
     Intent.SETTING: preferences.change_setting,
     Intent.ANSWER: smalltalk.answer_nothing,
     Intent.CHAT: smalltalk.chat,
+    Intent.STOP: smalltalk.carrier_word,
+    Intent.START: smalltalk.carrier_word,
+    Intent.HEAR_AGAIN: recordings.hear_again,
+    Intent.DELETE_RECORDINGS: recordings.delete,
 }
 """How each intent is carried out. What is not here is not understood."""
 
@@ -86,16 +94,19 @@ def decide(person: Person, heard: Heard, understanding: Understanding, *, now: d
 
 def _converse(turn: Turn, understanding: Understanding) -> None:
     """Everything but the carrier's words."""
+    answering.begin(turn)
     answered = questions.answer(turn, understanding)
     taken = offers.take(turn, understanding) if answered is None else None
     offers.lapse(turn, understanding)
     if answered is not None:
-        _answered(turn, answered)
+        _answered(turn, [doubts.as_answered(turn, understanding, job) for job in answered])
     else:
         questions.lapse(turn, understanding)
-        _carry_out(turn, [taken] if taken else [Job(command=command) for command in understanding.commands])
+        asked = [Job(command=command) for command in understanding.commands]
+        jobs = doubts.as_heard(turn, understanding, asked)
+        _carry_out(turn, [doubts.as_answered(turn, understanding, taken)] if taken else jobs)
     if not understanding.commands:
-        turn.answer.said.append(phrases.EMPTY)
+        smalltalk.nothing_in_it(turn)
     _offer_undo(turn)
     _introduce(turn, understanding)
     _remember(turn, understanding)
@@ -114,15 +125,27 @@ def _answered(turn: Turn, jobs: list[Job]) -> None:
 
 
 def _carry_out(turn: Turn, jobs: list[Job]) -> None:
-    """The jobs in their order, lists last: they show what the others led to. One that is refused stops no other."""
+    """The jobs in their order, lists last: they show what the others led to. One that is refused stops no other.
+
+    What was not heard surely is asked back, at the end.
+    """
+    doubtful: list[Job] = []
     for turn.command_index, job in sorted(enumerate(jobs), key=lambda place: place[1].command.intent in LISTS):
         turn.item_index = 0
         settled = _settled(turn, job)
+        if doubts.in_doubt(settled):
+            doubtful.append(job)  # what it may be about is decided when it is agreed to
+            continue
         turn.carried_out.append(settled.command)
+        before = len(turn.read)
         try:
             CARRY_OUT.get(settled.command.intent, smalltalk.not_understood)(turn, settled)
         except TodoRefused as refused:
             turn.answer.refusals.append(refused)
+        if len(turn.read) == before:
+            turn.read.append(explaining.asked(settled.command))
+    if doubtful:
+        doubts.ask_back(turn, doubtful)
 
 
 def _settled(turn: Turn, job: Job) -> Job:
@@ -130,6 +153,7 @@ def _settled(turn: Turn, job: Job) -> Job:
 
     A date for a todo found like that is an edit, not a move: nobody said "move".
     """
+    job = answering.settle(turn, job)
     command = job.command
     if _only_a_time(command):
         return _for_the_last(turn, job)
@@ -139,7 +163,7 @@ def _settled(turn: Turn, job: Job) -> Job:
         return job
     intent = Intent.EDIT if command.maybe_intent is Intent.MOVE else command.maybe_intent
     meant = command.model_copy(update={"intent": intent, "ref": command.maybe, "title": "", "maybe": None})
-    return Job(command=meant, tasks=(fitting[0].id,) if len(fitting) == 1 else None)
+    return job.model_copy(update={"command": meant, "tasks": (fitting[0].id,) if len(fitting) == 1 else None})
 
 
 def _only_a_time(command: Command) -> bool:
@@ -152,16 +176,19 @@ def _for_the_last(turn: Turn, job: Job) -> Job:
     """A time right after a reply about one todo is that todo's; this is a guess. Else it is not understood."""
     spoken_of = [task for task in references.spoken_of(turn) if task.status is Status.OPEN]
     if len(spoken_of) != 1:
-        return Job(command=job.command.model_copy(update={"intent": Intent.NONE}))
+        return job.model_copy(update={"command": job.command.model_copy(update={"intent": Intent.NONE})})
     turn.answer.offer_undo = True
     timed = job.command.model_copy(update={"intent": Intent.EDIT, "when": questions.stated(job.command), "query": None})
-    return Job(command=timed, tasks=(spoken_of[0].id,))
+    return job.model_copy(update={"command": timed, "tasks": (spoken_of[0].id,)})
 
 
 def _offer_undo(turn: Turn) -> None:
-    """Rule 7: after a change to several todos that were there before, and after a voice note that changed anything."""
+    """Rule 7: after a change to several todos that were there before, and after a voice note that changed anything.
+
+    Where a part of the voice note was asked back, the rest was heard surely, and the question is enough.
+    """
     several = len(turn.existing_changed) > 1
-    by_voice = turn.heard.origin == "voice"
+    by_voice = turn.heard.origin == "voice" and not turn.doubted
     turn.answer.offer_undo = bool(turn.events) and (turn.answer.offer_undo or several or by_voice)
 
 
@@ -185,6 +212,9 @@ def _remember(turn: Turn, understanding: Understanding) -> None:
     """Keep what the next message may refer to."""
     intents = {command.intent for command in understanding.commands}
     settings_history.remember(turn, preferences.in_force(turn.person.settings, turn.heard.at))
+    answering.remember(turn, understanding)
+    if turn.heard.origin == "voice":
+        turn.note(recording=turn.heard.id)
     if turn.that:
         turn.note(that=tuple(turn.that))
     if turn.events:
@@ -194,4 +224,6 @@ def _remember(turn: Turn, understanding: Understanding) -> None:
     before = turn.dialogue.heard or {}
     listed = bool(before.get("listed")) if intents == {Intent.CHAT} else bool(intents & {Intent.QUERY, Intent.MORE})
     read = explaining.meaning(turn.read) or "nothing"
-    turn.note(heard={"text": turn.heard.text, "origin": turn.heard.origin, "read": read, "listed": listed})
+    changed = bool(turn.events) or turn.settings != turn.person.settings
+    kept = {"text": turn.heard.text, "origin": turn.heard.origin, "read": read, "listed": listed, "changed": changed}
+    turn.note(heard=kept)

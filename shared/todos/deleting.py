@@ -16,7 +16,7 @@ MOST_UNASKED: Final = 3
 
 def delete(turn: Turn, job: Job) -> None:
     """Delete the job's todos."""
-    if job.tasks is None and job.command.ref.empty:
+    if job.about_nothing:
         ask_what(turn, job)
         return
     tasks = targets(turn, job, statuses=(Status.OPEN, Status.DONE))

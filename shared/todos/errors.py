@@ -15,6 +15,9 @@
         ├── NothingToUndo       the history is used up
         ├── PlaceUnclear        several places of that name
         ├── PlaceUnknown        no place of that name
+        ├── NoMail              no mail can be sent from here
+        ├── TooManyCodes        more codes than a person needs in a day
+        ├── NoTodoHeard         spoken words that mean nothing we can do
         └── NotUnderstood       words that mean nothing we can do
 
 Each carries the `reply`; `brief` stands in its place when other parts of the same message did change something, so that
@@ -130,8 +133,29 @@ class PlaceUnknown(TodoRefused):
         super().__init__(phrases.no_such_place(name))
 
 
+class NoMail(TodoRefused):
+    """No mail can be sent from here."""
+
+    def __init__(self) -> None:
+        super().__init__(phrases.NO_MAIL)
+
+
+class TooManyCodes(TodoRefused):
+    """More codes were asked for than a person needs in a day."""
+
+    def __init__(self) -> None:
+        super().__init__(phrases.TOO_MANY_CODES)
+
+
 class NotUnderstood(TodoRefused):
     """The words mean nothing we can do; nothing changed. `words` are a part of a text that was understood otherwise."""
 
     def __init__(self, words: str = "") -> None:
         super().__init__(phrases.NOT_UNDERSTOOD, phrases.not_understood(words) if words else "")
+
+
+class NoTodoHeard(TodoRefused):
+    """What was spoken asks for nothing we can do; nothing changed. `words` are the whole of it, `part` the part in question."""
+
+    def __init__(self, words: str, part: str) -> None:
+        super().__init__(phrases.no_todo_heard(words), phrases.not_understood(part))

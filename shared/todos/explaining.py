@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
+
+from shared.language.model import Command, Intent
+from shared.messages import writing
 
 Read = tuple[str, tuple[int, ...], str]
 """A verb, the numbers it was about, and the rest."""
@@ -23,3 +27,16 @@ def _counted(verb: str, numbers: list[int]) -> str:
     if len(numbers) > 1:
         return f"{verb} {len(numbers)}"
     return f"{verb} #{numbers[0]}" if numbers else verb
+
+
+def asked(command: Command) -> Read:
+    """What a command asked for that led to nothing: `done #99`, `delete "dentist"`, `delete all`."""
+    ref = command.ref
+    words = command.title or ref.words
+    rest = writing.quoted(writing.cut_title(words)) if words else ""
+    if not rest and ref.tag:
+        rest = f"#{writing.cut_title(ref.tag)}"
+    return _VERBS.get(command.intent, command.intent.value.replace("_", " ")), ref.numbers, rest or "all" * ref.everything
+
+
+_VERBS: Final = {Intent.COMPLETE: "done", Intent.EDIT: "change"}

@@ -39,6 +39,7 @@ class Task(Value):
     zone: str = "UTC"  # IANA name the wall-clock time is kept in
     repeat: Repeat | None = None
     series_id: UUID | None = None
+    parent_id: UUID | None = None  # the time before this one, of a repeating todo
     remind: tuple[Reminder, ...] = ()
     priority: Priority = Priority.MEDIUM
     tags: tuple[str, ...] = ()
@@ -108,9 +109,13 @@ class Dialogue(Value):
     next_number: int = 1  # where the rotation stands
     heard: dict[str, Any] | None = None  # for WHY: the text, and what was read and done
     stopped: dict[str, Any] | None = None  # the carrier word that stopped us, and when
+    reminded: tuple[UUID, ...] = ()  # the todos of the reminder that came last, until something else is said
+    reminded_at: AwareDatetime | None = None  # when it came: it can be answered for a day
     hints: dict[str, int] = {}  # how often a fading hint was shown
     recent: dict[str, Any] | None = None  # the last text that changed todos, and when: same words twice within a minute
     settings_changes: tuple[dict[str, Any], ...] = ()  # the last changes of settings, for undo
+    recording: str = ""  # the id of the recording that "try it again" means: the last one heard
+    codes: tuple[AwareDatetime, ...] = ()  # when codes were mailed, of the last 24 hours
 
 
 class Person(Value):
@@ -123,8 +128,19 @@ class Person(Value):
     known: bool = False  # False: this is the first message ever
     settings: Settings = Settings()
     dialogue: Dialogue = Dialogue()
+    channel: Literal["sms", "whatsapp"] = "sms"  # where they wrote last: what comes by itself goes there
+    ours: str = ""  # the number of ours they wrote to
     tasks: tuple[Task, ...] = ()  # open ones, and done or deleted ones that still hold their number
     history: tuple[TaskEvent, ...] = ()  # newest first; loaded only for undo, redo and why
+    quoted: tuple[UUID, ...] = ()  # the todos of the reminder that the message answers by quoting it (WhatsApp)
+
+
+class Stretch(Value):
+    """A part of a transcript, and how surely it was heard."""
+
+    start: int  # of the text, in characters
+    end: int
+    probability: float  # 0 to 1, the model's own
 
 
 class Heard(Value):
@@ -137,6 +153,38 @@ class Heard(Value):
     origin: Literal["text", "voice"] = "text"
     opt_out: Literal["", "STOP", "START", "HELP"] = ""  # Twilio's OptOutType: it has answered already
     reply_to: str = ""  # provider id of the message this answers (WhatsApp)
+    media: tuple[str, ...] = ()  # content types of what was attached
+    code: str = ""  # for whatever this message has to have confirmed; empty: no mail can be sent
+    stretches: tuple[Stretch, ...] = ()  # of a transcript: how surely its parts were heard; what is in none was heard surely
+
+
+class Revised(Value):
+    """A recording that was heard again."""
+
+    id: str  # of the event that tells it: what this message did, if anything follows from it
+    recording_id: str
+    message_id: str  # as which it was first heard: the todos it made name this
+    said_at: AwareDatetime
+    asked_at: AwareDatetime
+    channel: Literal["sms", "mms", "whatsapp"] = "sms"
+    old: str
+    new: str
+
+
+class RecordingWish(Value):
+    """What a message wants of the recordings that are kept: only transcribe, which has them, can do and answer it."""
+
+    action: Literal["hear_again", "delete", "keep"]
+    recording_id: str = ""  # to hear again; empty: the last one of `day`, or of all
+    day: date | None = None  # in the person's zone
+    days: int | None = None  # to keep
+
+
+class CodeMail(Value):
+    """A mail with the code that confirms its address."""
+
+    address: str
+    code: str
 
 
 class Decision(Value):
@@ -149,3 +197,5 @@ class Decision(Value):
     settings: Settings
     dialogue: Dialogue
     commands: tuple[Command, ...] = ()  # as finally carried out (after answering a question, say)
+    wishes: tuple[RecordingWish, ...] = ()  # answered by transcribe, not in `reply`
+    mails: tuple[CodeMail, ...] = ()

@@ -7,18 +7,19 @@ they travel, what is due after their return.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from shared.language.model import Setting
 from shared.messages import phrases
+from shared.messages.addresses import is_address
 from shared.schedule import zones
-from shared.todos import dates
-from shared.todos.errors import NotUnderstood, PlaceUnclear, PlaceUnknown
-from shared.todos.model import Settings, Task
+from shared.todos import codes, dates, questions, recordings
+from shared.todos.errors import NoMail, NotUnderstood, PlaceUnclear, PlaceUnknown, TooManyCodes
+from shared.todos.model import CodeMail, Settings, Task
 from shared.todos.newcomer import zone_at
-from shared.todos.questions import Job
+from shared.todos.questions import Job, Question
 from shared.todos.turn import Turn
 
 TIMES_OF_DAY: Final = ("morning", "afternoon", "evening", "tonight", "end_of_day")
@@ -39,10 +40,17 @@ def change_setting(turn: Turn, job: Job) -> None:
     Raises:
         PlaceUnclear, PlaceUnknown: a zone was asked for by a place of which there are several, or none.
         NotUnderstood: nothing to set.
+        NoMail, TooManyCodes: an address cannot be confirmed, here or today.
     """
     setting = job.command.setting
     if setting is None:
         raise NotUnderstood
+    if setting.what == "recordings":
+        recordings.keep(turn, setting)
+        return
+    if _unconfirmed(turn, job):
+        _confirm(turn, job)
+        return
     turn.understood("settings" if setting.what == "show" else f"set {setting.what.replace('_', ' ')}")
     changes: dict[str, Callable[[Turn, Setting], str]] = {
         "show": _shown,
@@ -112,13 +120,52 @@ def _next_time(turn: Turn) -> time | None:
 
 
 def _digest(turn: Turn, setting: Setting) -> str:
-    """When the digest comes. An address counts only once a code has confirmed it."""
-    said = setting.digest
-    if said is None or said.channel == "email":
+    """When the digest comes, and how. An address was confirmed before it comes here, and stays confirmed."""
+    if setting.digest is None:
         raise NotUnderstood
-    fields = {name: value for name, value in said.model_dump(exclude={"email"}).items() if value is not None}
+    fields = {name: value for name, value in setting.digest.model_dump().items() if value is not None}
     _set(turn, digest=turn.settings.digest.model_copy(update={"on": True, **fields}))
     return phrases.digest_set(turn.settings.digest, turn.hours)
+
+
+def _unconfirmed(turn: Turn, job: Job) -> bool:
+    """True for an address nobody has shown to be theirs."""
+    said = job.command.setting.digest if job.command.setting else None
+    return said is not None and said.channel == "email" and said.email != turn.settings.digest.email and not job.confirmed
+
+
+def _confirm(turn: Turn, job: Job) -> None:
+    """Mail a code to the address; after a wrong one say how many tries are left.
+
+    Raises:
+        NotUnderstood: that is no address. NoMail, TooManyCodes: no code can be sent.
+    """
+    digest = job.command.setting.digest if job.command.setting else None
+    address = (digest.email if digest else None) or ""
+    if job.tries_left is not None:
+        turn.understood("wrong code")
+        turn.answer.said.append(_tried_in_vain(turn, job.tries_left))
+        return
+    if not is_address(address):
+        raise NotUnderstood
+    if not turn.heard.code:
+        raise NoMail
+    recent = tuple(at for at in turn.dialogue.codes if turn.clock - at < timedelta(days=1))
+    if len(recent) >= codes.MOST_A_DAY:
+        raise TooManyCodes
+    if not turn.answer.question:  # else the first question comes first, and this job waits for its answer
+        turn.mails.append(CodeMail(address=address, code=turn.heard.code))
+        turn.note(codes=(*recent, turn.clock))
+    sealed = codes.seal(turn.heard.id, turn.heard.code)
+    questions.ask(turn, Question(kind="code", job=job, code=sealed, tries=codes.TRIES), phrases.code_sent(address))
+
+
+def _tried_in_vain(turn: Turn, left: int) -> str:
+    """The question stays as long as there are tries; its hour goes on."""
+    if left:
+        kept = {**(turn.person.dialogue.question or {}), "tries": left}
+        turn.note(question=kept, asked_at=turn.person.dialogue.asked_at)
+    return phrases.wrong_code(left)
 
 
 def _quiet(turn: Turn, setting: Setting) -> str:

@@ -1,28 +1,32 @@
 """The one open question, and what counts as its answer.
 
-A question keeps the job it interrupted; the answer completes the job and carries it out. There are five kinds:
+A question keeps the job it interrupted; the answer completes the job and carries it out. There are seven kinds:
 
     which    several todos fit           "2", "the second", "both", "the oat one"
     what     a verb came without a todo  "2", "the milk one"
     confirm  a deletion                  "ok"
     when     a time is missing or over   "9pm", "tomorrow at noon"
     save     the text was not understood "add"
+    said     it was not heard surely     "ok"
+    code     an address is not confirmed "204817"
 
 "no" answers them all. A command that changes something ends the question without a word, and so does an hour. Looking something
-up in between (LIST, ?) leaves a question that a todo or a time answers: it is how people find the number that was asked for.
+up in between (LIST, ?) leaves a question that a todo or a time answers: it is how people find the number that was asked for. A
+code is waited for until another question is asked: mail takes its time, and six digits are nothing else.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from hmac import compare_digest
 from typing import Final, Literal
 from uuid import UUID
 
 from shared.language.model import Command, Intent, Ref, Understanding, Value, When
 from shared.messages import phrases
-from shared.todos import matching
+from shared.todos import codes, matching
 from shared.todos.answer import fits
-from shared.todos.model import Status, Task
+from shared.todos.model import Dialogue, Status, Task
 from shared.todos.turn import Turn
 
 LAPSES_AFTER: Final = timedelta(hours=1)
@@ -36,17 +40,28 @@ class Job(Value):
 
     command: Command
     tasks: tuple[UUID, ...] | None = None  # the todos it is about, once known
+    among: tuple[UUID, ...] = ()  # those of the reminder it answers, where it names none of them: it is asked which
     confirmed: bool = False
+    tries_left: int | None = None  # after a code that was wrong
+    said: str = ""  # of what was spoken: its words
+    sure: float = 1.0  # and how surely they were heard; `shared.todos.doubts` decides what that is enough for
+
+    @property
+    def about_nothing(self) -> bool:
+        """True when it is not said which todos it is about, nor is that known."""
+        return self.tasks is None and not self.among and self.command.ref.empty
 
 
 class Question(Value):
     """What was asked, and the job that waits for the answer."""
 
-    kind: Literal["which", "what", "confirm", "when", "save"]
+    kind: Literal["which", "what", "confirm", "when", "save", "said", "code"]
     job: Job
     offered: tuple[UUID, ...] = ()  # "which": the todos that fit, in the order shown
     then: tuple[Job, ...] = ()  # what the same message asked for that would have asked as well
     asked_by: str = ""  # the message that led to it
+    code: str = ""  # "code": as `codes.seal` keeps it
+    tries: int = 0  # "code": how many are left
     lapsed: bool = False  # kept for one more message, so that a late "ok" to a deletion learns that nothing changed
 
 
@@ -54,16 +69,16 @@ def ask(turn: Turn, question: Question, text: str, short: str = "") -> None:
     """Ask at the end of the reply. A message asks one question: a second one's job waits for the first answer."""
     if turn.answer.question:
         first = Question.model_validate(turn.dialogue.question)
-        question = first.model_copy(update={"then": (*first.then, question.job)})
+        question = first.model_copy(update={"then": (*first.then, question.job, *question.then)})
     else:
         turn.answer.question, turn.answer.short_question = text, short
     asked = question.model_copy(update={"asked_by": turn.heard.id})
     turn.note(question=asked.model_dump(mode="json"), asked_at=turn.clock)
 
 
-def ask_which(turn: Turn, job: Job, tasks: tuple[Task, ...]) -> None:
-    """Several todos fit: show up to five with their numbers, of more say how many."""
-    listed = phrases.which_one([task.number for task in tasks], [turn.line(task) for task in tasks])
+def ask_which(turn: Turn, job: Job, tasks: tuple[Task, ...], *, both: bool = False) -> None:
+    """Several todos fit: show up to five with their numbers, of more say how many. `both`: it is likely that both are meant."""
+    listed = phrases.which_one([task.number for task in tasks], [turn.line(task) for task in tasks], both=both)
     counted = phrases.which_of_many(len(tasks), job.command.ref.words)
     named = len(tasks) <= MOST_SHOWN and fits(listed)
     if named:
@@ -81,26 +96,52 @@ def open_question(turn: Turn) -> Question | None:
 
 
 def lapse(turn: Turn, understanding: Understanding) -> None:
-    """End the open question unless the message only looks something up."""
+    """End the open question unless the message only looks something up, or a code is waited for."""
     question = open_question(turn)
+    if question is not None and question.kind == "code":
+        return
     looking = all(command.intent in LOOKING for command in understanding.commands)
     if question is None or not looking or question.kind in ("confirm", "save"):
         kept = turn.dialogue.question
         answering = all(command.intent is Intent.ANSWER for command in understanding.commands)
-        late = kept is not None and kept["kind"] == "confirm" and (answering or not kept["lapsed"])
+        late = kept is not None and kept["kind"] in ("confirm", "said") and (answering or not kept["lapsed"])
         turn.note(question={**kept, "lapsed": True} if kept and late else None)
+
+
+def interrupted(dialogue: Dialogue, *, by_reminder: bool) -> Dialogue:
+    """The dialogue after a text that came by itself: an "ok" is about that, not about the deletion asked for before.
+
+    A time answers a reminder as well, not the question for one.
+    """
+    asked = dialogue.question
+    if asked is not None and asked["kind"] in ("confirm", "said"):
+        return dialogue.model_copy(update={"question": {**asked, "lapsed": True}})
+    if asked is not None and asked["kind"] == "when" and by_reminder:
+        return dialogue.model_copy(update={"question": None, "asked_at": None})
+    return dialogue
 
 
 def answer(turn: Turn, understanding: Understanding) -> list[Job] | None:
     """The jobs that the message completes by answering the open question; None when it is no answer. Empty: it was declined."""
     question = open_question(turn)
+    if question is not None and question.kind == "code" and (code := codes.typed(turn.heard.text)):
+        return _tried(question, code)
     if question is None or len(understanding.commands) != 1:
         return None
     command = understanding.commands[0]
     if (command.intent is Intent.ANSWER and command.topic in ("no", "neither")) or _backs_out(turn, question, command):
         return []
     done = _completed(turn, question, command)
+    if done is not None and question.kind == "said":
+        return [job.model_copy(update={"sure": 1.0}) for job in (done, *question.then)]
     return None if done is None else [done, *question.then]
+
+
+def _tried(question: Question, code: str) -> list[Job]:
+    """The job, confirmed, and what waited with it; or the job with one try less."""
+    if compare_digest(codes.seal(question.asked_by, code), question.code):
+        return [question.job.model_copy(update={"confirmed": True}), *question.then]
+    return [question.job.model_copy(update={"tries_left": question.tries - 1})]
 
 
 def stated(command: Command) -> When | None:
@@ -113,7 +154,7 @@ def _backs_out(turn: Turn, question: Question, command: Command) -> bool:
     plain = command.intent is Intent.UNDO and command.ref.empty and not command.topic
     recent = turn.dialogue.recent
     did_nothing = recent is None or recent["id"] != question.asked_by
-    return plain and did_nothing and question.kind in ("which", "what", "confirm")
+    return plain and did_nothing and question.kind in ("which", "what", "confirm", "said")
 
 
 def _completed(turn: Turn, question: Question, command: Command) -> Job | None:
@@ -122,12 +163,14 @@ def _completed(turn: Turn, question: Question, command: Command) -> Job | None:
     match question.kind:
         case "confirm":
             return question.job.model_copy(update={"confirmed": True}) if agreed else None
-        case "save":
-            return question.job if agreed or _says_add(command) else None
+        case "save" | "said":
+            return question.job if agreed or (question.kind == "save" and _says_add(command)) else None
         case "when":
             return _at(question.job, command)
         case "which":
             return _chosen(turn, question, command)
+        case "code":
+            return None  # no code
         case "what":
             ref = _referred(command, turn.open)
             return question.job.model_copy(update={"command": _with(question.job.command, ref=ref)}) if ref else None

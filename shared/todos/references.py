@@ -111,8 +111,8 @@ def _named(turn: Turn, ref: Ref, statuses: tuple[Status, ...]) -> Found:
 
 
 def _means_shown(turn: Turn, ref: Ref) -> bool:
-    """Right after a list, "all" is what it showed."""
-    listed = bool(turn.dialogue.heard and turn.dialogue.heard["listed"])
+    """Right after a list, or a reminder, "all" is what it showed."""
+    listed = bool(turn.reminded or (turn.dialogue.heard and turn.dialogue.heard["listed"]))
     return listed and ref.everything and not (ref.words or ref.tag or ref.status or ref.day)
 
 

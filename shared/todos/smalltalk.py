@@ -6,16 +6,23 @@ nothing changed and may save them as a todo by ADD.
 
 from __future__ import annotations
 
+from typing import Final
+
 from shared.language.model import Intent
 from shared.messages import phrases, writing
 from shared.todos import completing
-from shared.todos.errors import NotUnderstood
+from shared.todos.errors import NoTodoHeard, NotUnderstood
 from shared.todos.questions import Job, Question
 from shared.todos.turn import Turn
 
+ANSWERED: Final = ("thanks", "hello", "person", "anger", "distress")
+"""The topics of small talk that get an answer."""
+
 
 def chat(turn: Turn, job: Job) -> None:
-    """Answer small talk, anger and despair; a phone's reaction ("Liked ...") needs no answer."""
+    """Answer small talk, anger and despair; a phone's reaction ("Liked ...") needs no answer, but a recording does."""
+    if turn.heard.origin == "voice" and job.command.topic not in ANSWERED:
+        not_understood(turn, job)
     turn.understood("small talk")
     match job.command.topic:
         case "thanks":
@@ -36,9 +43,23 @@ def help_topic(turn: Turn, job: Job) -> None:
     turn.answer.said.append(phrases.HELP.get(job.command.topic, phrases.HELP[""]))
 
 
+def carrier_word(turn: Turn, job: Job) -> None:
+    """STOP and its like, spoken: help names both, how to opt out and how to undo."""
+    turn.understood("help")
+    turn.answer.said.append(phrases.HELP[""])
+
+
+def nothing_in_it(turn: Turn) -> None:
+    """A message without words: silence, a picture, an empty text."""
+    if turn.heard.origin == "voice":
+        turn.answer.said.append(phrases.HEARD_NOTHING)
+    else:
+        turn.answer.said.append(phrases.CANNOT_READ_FILE if turn.heard.media else phrases.EMPTY)
+
+
 def answer_nothing(turn: Turn, job: Job) -> None:
     """An answer without a question: "no" is agreed to, "ok" ends the exchange, unless it comes too late for a deletion."""
-    if job.command.topic not in ("ok", "no", "neither"):
+    if job.command.topic not in ("ok", "no", "neither") or turn.heard.origin == "voice":
         not_understood(turn, job)
     turn.understood("an answer without a question")
     if job.command.topic != "ok" or turn.dialogue.question:
@@ -49,7 +70,7 @@ def not_understood(turn: Turn, job: Job) -> None:
     """Say so, and offer to save the words as a todo.
 
     Raises:
-        NotUnderstood: always, after the offer is made.
+        NotUnderstood, NoTodoHeard: always, after the offer is made.
     """
     turn.understood("nothing")
     command = job.command
@@ -58,6 +79,8 @@ def not_understood(turn: Turn, job: Job) -> None:
     question = Question(kind="save", job=Job(command=saving))
     if turn.dialogue.question is None:
         turn.note(question=question.model_dump(mode="json"), asked_at=turn.clock)
+    if turn.heard.origin == "voice":
+        raise NoTodoHeard(" ".join(turn.heard.text.split()).rstrip(" ."), writing.cut_title(words))
     raise NotUnderstood(writing.cut_title(words))
 
 

@@ -44,6 +44,9 @@ def targets(turn: Turn, job: Job, *, statuses: tuple[Status, ...] = (Status.OPEN
     """
     if job.tasks is not None:
         return _still_there(turn, job.tasks)
+    if job.among:
+        questions.ask_which(turn, job.model_copy(update={"among": ()}), _still_there(turn, job.among), both=True)
+        return ()
     ref = job.command.ref
     if ref.empty:
         ref = Ref(that=True) if job.command.intent in ABOUT_THAT else ref

@@ -7,8 +7,8 @@ out in order, and ends as a `Decision`. It is the only mutable thing in the rule
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Literal
+from datetime import date, datetime, timedelta
+from typing import Any, Final, Literal
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -16,9 +16,13 @@ from shared.language.model import Command
 from shared.messages import writing
 from shared.todos import dates, numbers
 from shared.todos.answer import Answer
-from shared.todos.model import Decision, Dialogue, Heard, Person, Settings, Status, Task, TaskEvent
+from shared.todos.model import CodeMail, Decision, Dialogue, Heard, Person, RecordingWish, Settings, Status, Task, TaskEvent
 
 EventType = Literal["created", "completed", "reopened", "updated", "deleted", "restored"]
+
+
+REMINDED_FOR: Final = timedelta(days=1)
+"""How long a reminder waits for its answer."""
 
 
 @dataclass(slots=True)
@@ -37,8 +41,12 @@ class Turn:
     read: list[tuple[str, tuple[int, ...], str]] = field(default_factory=list)  # for WHY: verb, numbers, the rest
     that: list[UUID] = field(default_factory=list)  # what "it" means from now on
     existing_changed: set[UUID] = field(default_factory=set)  # todos that were there before
+    wishes: list[RecordingWish] = field(default_factory=list)
+    mails: list[CodeMail] = field(default_factory=list)
     command_index: int = 0
     item_index: int = 0
+    doubted: bool = False  # something was not heard surely, and is asked back
+    answered_reminder: bool = False
     silent: bool = False
     even_if_stopped: bool = False
 
@@ -84,6 +92,16 @@ class Turn:
     def open(self) -> list[Task]:
         """The open tasks, by number."""
         return self.having(Status.OPEN)
+
+    @property
+    def reminded(self) -> tuple[Task, ...]:
+        """The todos of the reminder that was the last thing said: those that are open, unless it is quoted."""
+        at = self.dialogue.reminded_at
+        if at is None or not timedelta(0) <= self.heard.at - at <= REMINDED_FOR:
+            return ()
+        tasks = [self.tasks[task_id] for task_id in self.dialogue.reminded if task_id in self.tasks]
+        waiting = tuple(task for task in tasks if task.status is Status.OPEN)
+        return waiting or tuple(task for task in tasks if task.id in self.person.quoted)
 
     def numbered(self, number: int, *statuses: Status) -> Task | None:
         """The task that holds `number`, in the first of `statuses` that has one; of done ones the latest."""
@@ -168,6 +186,8 @@ class Turn:
             settings=self.settings,
             dialogue=self.dialogue,
             commands=tuple(self.carried_out),
+            wishes=tuple(self.wishes),
+            mails=tuple(self.mails),
         )
 
     def _record(

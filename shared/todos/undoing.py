@@ -44,8 +44,14 @@ class Outcome:
 
 
 def needs_history(understanding: Understanding) -> bool:
-    """True when `Person.history` must be loaded: for undo and redo. (WHY needs only the dialogue.)"""
-    return any(command.intent in (Intent.UNDO, Intent.REDO) for command in understanding.commands)
+    """True when `Person.history` must be loaded: for undo and redo, and for an OK, which may agree to one that was spoken.
+
+    (WHY needs only the dialogue.)
+    """
+    return any(
+        command.intent in (Intent.UNDO, Intent.REDO) or (command.intent is Intent.ANSWER and command.topic == "ok")
+        for command in understanding.commands
+    )
 
 
 def undo(turn: Turn, job: Job) -> None:
@@ -108,7 +114,8 @@ def why(turn: Turn, job: Job) -> None:
     if not heard:
         turn.answer.said.append(phrases.NOTHING_YET)
         return
-    turn.answer.said.append(phrases.why(heard["text"], heard["read"], said=heard["origin"] == "voice"))
+    said, changed = heard["origin"] == "voice", heard.get("changed", True)
+    turn.answer.said.append(phrases.why(heard["text"], heard["read"], said=said, changed=changed))
 
 
 def _history(turn: Turn) -> Iterator[TaskEvent]:

@@ -14,7 +14,7 @@ from local.cluster import topology
 from local.cluster.components import Components, MissingComponents, find_components
 from local.cluster.manifests import Cluster, read_cluster, understand
 from local.cluster.parts import ENTRY_POINT, STAGES, Part, Phone, parts
-from local.cluster.ticks import BadSchedule, matches
+from local.schedules import BadSchedule, matches
 from local.loading import ROOT
 from shared.runtime.routing import BadManifest, read_routes
 

@@ -16,6 +16,10 @@ from jsonschema import Draft202012Validator, FormatChecker
 FILE = Path(__file__).parent / "twilio.json"
 MESSAGES = "/2010-04-01/Accounts/{AccountSid}/Messages.json"
 MESSAGE = "/2010-04-01/Accounts/{AccountSid}/Messages/{Sid}.json"
+MEDIA_LIST = "/2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Media.json"
+MEDIA = "/2010-04-01/Accounts/{AccountSid}/Messages/{MessageSid}/Media/{Sid}.json"
+CALL = "/2010-04-01/Accounts/{AccountSid}/Calls/{Sid}.json"
+RECORDING = "/2010-04-01/Accounts/{AccountSid}/Recordings/{Sid}.json"
 
 _DESCRIPTION: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
 
@@ -68,9 +72,9 @@ def query_names() -> set[str]:
     return {each["name"] for each in _DESCRIPTION["paths"][MESSAGES]["get"]["parameters"] if each["in"] == "query"}
 
 
-def message_properties() -> set[str]:
-    """What a message has."""
-    return set(_DESCRIPTION["components"]["schemas"]["api.v2010.account.message"]["properties"])
+def properties_of(name: str) -> set[str]:
+    """What a resource has: `message`, `message.media`, `call`, `recording`."""
+    return set(_DESCRIPTION["components"]["schemas"][f"api.v2010.account.{name}"]["properties"])
 
 
 def _check(schema: dict[str, Any], instance: object) -> None:
@@ -84,6 +88,6 @@ def _translated(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     translated = {name: _translated(each) for name, each in node.items() if name != "nullable"}
-    if node.get("nullable") is True:
+    if node.get("nullable") is True and "type" in node:  # without one it may be anything
         translated["type"] = [node["type"], "null"]
     return translated

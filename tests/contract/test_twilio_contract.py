@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import aiohttp
 import pytest
@@ -11,7 +12,19 @@ import pytest
 from shared.providers.contract import NotAccepted, Outgoing
 from shared.providers.twilio import Twilio
 from tests.contract.conftest import ACCOUNT, NUMBER, Party
-from tests.contract.description import MESSAGE, MESSAGES, check_answer, check_form, message_properties, query_names
+from tests.contract.description import (
+    CALL,
+    MEDIA,
+    MEDIA_LIST,
+    MESSAGE,
+    MESSAGES,
+    RECORDING,
+    check_answer,
+    check_form,
+    properties_of,
+    query_names,
+)
+from tests.integration.phone.conftest import tone
 from tests.unit.providers.wire import wired
 
 PHONE = "+14155550100"
@@ -82,7 +95,7 @@ async def test_sending_answers_as_described(party: Party, http: aiohttp.ClientSe
         assert answer.status == 201
         message = await answer.json()
     check_answer(MESSAGES, "post", 201, message)
-    assert set(message) == message_properties()
+    assert set(message) == properties_of("message")
 
 
 async def test_fetching_answers_as_described(party: Party, http: aiohttp.ClientSession) -> None:
@@ -91,6 +104,35 @@ async def test_fetching_answers_as_described(party: Party, http: aiohttp.ClientS
     async with http.get(party.path(f"Messages/{sid}.json")) as answer:
         assert answer.status == 200
         check_answer(MESSAGE, "get", 200, await answer.json())
+
+
+async def _spoken(party: Party, http: aiohttp.ClientSession, channel: str) -> dict[str, Any]:
+    """A person sends a recording, or calls."""
+    about, headers = {"phone": PHONE, "channel": channel}, {"Content-Type": "audio/wav"}
+    async with http.post(f"{party.url}/phone/api/recordings", params=about, data=tone(), headers=headers) as answer:
+        assert answer.status == 201
+        found: dict[str, Any] = await answer.json()
+        return found
+
+
+async def test_media_calls_and_recordings_answer_as_described(party: Party, http: aiohttp.ClientSession) -> None:
+    sids = {"MM": "MM" + "1" * 32, "ME": "ME" + "1" * 32, "CA": "CA" + "1" * 32, "RE": "RE" + "1" * 32}
+    if party.name == "stand-in":
+        note, call = await _spoken(party, http, "whatsapp"), await _spoken(party, http, "call")
+        sids |= {"MM": note["sid"], "CA": call["sid"], "RE": call["recordings"][0]}
+        async with http.get(party.path(f"Messages/{sids['MM']}/Media.json")) as answer:
+            sids["ME"] = (await answer.json())["media_list"][0]["sid"]
+    for described, path, name in (
+        (MEDIA_LIST, f"Messages/{sids['MM']}/Media.json", ""),
+        (MEDIA, f"Messages/{sids['MM']}/Media/{sids['ME']}.json", "message.media"),
+        (CALL, f"Calls/{sids['CA']}.json", "call"),
+        (RECORDING, f"Recordings/{sids['RE']}.json", "recording"),
+    ):
+        async with http.get(party.path(path)) as answer:
+            assert answer.status == 200, path
+            found = await answer.json()
+        check_answer(described, "get", 200, found)
+        assert not name or set(found) == properties_of(name)
 
 
 @pytest.mark.parametrize("query", [{}, {"PageSize": "1"}, {"To": PHONE, "From": NUMBER, "DateSent>": "2026-01-01"}])

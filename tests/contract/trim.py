@@ -13,7 +13,14 @@ import sys
 from typing import Any
 
 ACCOUNT = "/2010-04-01/Accounts/{AccountSid}"
-OPERATIONS = {f"{ACCOUNT}/Messages.json": ("get", "post"), f"{ACCOUNT}/Messages/{{Sid}}.json": ("get",)}
+OPERATIONS = {
+    f"{ACCOUNT}/Messages.json": ("get", "post"),
+    f"{ACCOUNT}/Messages/{{Sid}}.json": ("get",),
+    f"{ACCOUNT}/Messages/{{MessageSid}}/Media.json": ("get",),
+    f"{ACCOUNT}/Messages/{{MessageSid}}/Media/{{Sid}}.json": ("get",),
+    f"{ACCOUNT}/Calls/{{Sid}}.json": ("get",),
+    f"{ACCOUNT}/Recordings/{{Sid}}.json": ("get",),
+}
 PROSE = {"description", "summary", "x-twilio"}
 
 

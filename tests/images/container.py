@@ -15,7 +15,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import aiohttp
@@ -26,12 +26,12 @@ from tests.images import dockerfile
 ROOT = dockerfile.ROOT
 START_SECONDS = 30.0
 
-#: In the namespace: $1 the root, $2 the image's app, $3 Python's prefix, $4 user:group, $5 a folder of secrets or nothing; then the
-#: command with its environment.
+#: In the namespace: $1 the root, $2 the image's app, $3 Python's prefix, $4 user:group, $5 a folder of secrets or nothing, $6 folders
+#: of their own that can be written to; then the command with its environment.
 _START = r"""
 set -eu
-root=$1 app=$2 python=$3 user=$4 secrets=$5
-shift 5
+root=$1 app=$2 python=$3 user=$4 secrets=$5 writable=$6
+shift 6
 mount -t tmpfs -o mode=755 tmpfs "$root"
 mkdir "$root/usr" "$root/app" "$root/dev" "$root/proc" "$root/tmp" "$root/var" "$root/etc"
 mount --bind /usr "$root/usr"
@@ -47,6 +47,7 @@ if [ -n "$secrets" ]; then mkdir -p "$root/var/openfaas/secrets" && mount --bind
 for place in "" /usr /usr/local /app /var/openfaas/secrets /bin /sbin /lib /lib32 /lib64; do
   if mountpoint -q "$root$place" && [ ! -L "$root$place" ]; then mount -o remount,bind,ro "$root$place"; fi
 done
+for place in $writable; do mount -t tmpfs -o mode=1777 tmpfs "$root$place"; done
 exec env -i "$(command -v chroot)" --userspec="$user" --groups= "$root" /usr/bin/setpriv --no-new-privs -- /usr/bin/env -C /app "$@"
 """
 
@@ -103,15 +104,20 @@ class Container:
         user: str,
         port: int,
         secrets: Mapping[str, str] | None = None,
+        enter: Sequence[str] = (),
+        host: str = "127.0.0.1",
+        writable: Sequence[str] = (),
     ) -> None:
+        """`enter`: what takes a command into another network. `host`: what is listened on there. `writable`: volumes, by path."""
         folder.mkdir(parents=True, exist_ok=True)
+        self.name = folder.name
         self.url = f"http://127.0.0.1:{port}"
         self.log = folder / "log"
         self._app, self._folder, self._command, self._user = app, folder, command, user
         # The base image's Python finds its library by the loader's cache, ours by this.
         library = {"LD_LIBRARY_PATH": "/usr/local/lib"} if sys.base_prefix != "/usr" else {}
-        self._environment = {**environment, **library, "HOST": "127.0.0.1"}
-        self._secrets = secrets
+        self._environment = {**environment, **library, "HOST": host}
+        self._secrets, self._enter, self._writable = secrets, enter, writable
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -137,11 +143,12 @@ class Container:
         """Start it, and wait for nothing."""
         root = self._folder / "root"
         root.mkdir(exist_ok=True)
-        arguments = [str(root), str(self._app), sys.base_prefix, self._user, self._mount_secrets()]
+        arguments = [str(root), str(self._app), sys.base_prefix, self._user, self._mount_secrets(), " ".join(self._writable)]
         variables = [f"{name}={value}" for name, value in self._environment.items()]
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *(
+                    *self._enter,
                     "unshare",
                     "--mount",
                     "--propagation",

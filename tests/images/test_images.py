@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tomllib
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,15 @@ import psycopg
 import pytest
 from packaging.requirements import Requirement
 
-from shared.events.schemas import COMMAND_PARSED, MESSAGE_RECEIVED, NOTIFICATION_REQUESTED
+from shared.events.schemas import (
+    AUDIO_CUT,
+    COMMAND_PARSED,
+    DIGEST_REQUESTED,
+    MESSAGE_RECEIVED,
+    NOTIFICATION_REQUESTED,
+    REMINDER_TRIGGERED,
+    TASK_COMPLETED,
+)
 from shared.runtime.cloudevents_http import to_http
 from tests.asking import webhook
 from tests.box import answers, free_port
@@ -26,12 +35,20 @@ from tests.images.conftest import Trees
 from tests.images.container import Container
 from tests.images.world import World, event_headers, over_tcp, service, settings_of_the_cluster, world
 from tests.making import ADA, BOB, message
+from tests.studio import ACCOUNT as STUDIO_ACCOUNT
+from tests.studio import TOKEN as STUDIO_TOKEN
+from tests.studio import Studio, audio, silence
 
 FUNCTIONS = sorted(folder.name for folder in (dockerfile.ROOT / "functions").iterdir() if (folder / "main.py").exists())
 #: Each takes what the one before gave; the last one by audit's relay.
 CHAIN = ("webhook", "parse-command", "todo-crud", "notify")
+BY_ITSELF = ("remind", "digest", "recurrence")
 #: Read by zoneinfo, not imported; and a zone that nobody knows without it.
 DATA = {"tzdata"}
+#: Imported with the first mail that is written or sent (tests/unit/providers/test_smtp.py), and a text is none.
+FOR_MAILS = {"aiosmtplib", "jinja2"}
+#: Imported with the first event in structured mode: brokers send binary ones (tests/integration/functions/test_serving.py).
+STRUCTURED = {"cloudevents"}
 SUMMER = {"DEFAULT_TIMEZONE": "Europe/London"}
 _, STAGES = dockerfile.read()
 
@@ -51,21 +68,25 @@ class Cluster:
         self._trees, self._around, self._folder = trees, around, folder
         self.started: list[Container] = []
 
-    async def start(self, function: str, **more: str) -> Container:
-        """A function on a free port, with the image's entry point and environment, unless its Service says otherwise."""
+    async def start(self, *functions: str, **more: str) -> dict[str, Container]:
+        """Functions on free ports, with the image's entry point and environment, unless its Service says otherwise."""
+        made = {name: self._make(name, more) for name in functions}
+        self.started += made.values()
+        await asyncio.gather(*(one.start() for one in made.values()))
+        return made
+
+    def _make(self, function: str, more: dict[str, str]) -> Container:
         spec, port = service(function), free_port()
         image = dockerfile.environment(STAGES, "function", FUNCTION=function)
-        made = Container(
+        return Container(
             self._trees(function),
             self._folder / function,
             [*(spec.command or dockerfile.entry_point(STAGES, "function")), *spec.arguments],
             {**image, **settings_of_the_cluster(), **self._around.settings, **spec.environment, "PORT": str(port), **more},
             user=dockerfile.last(STAGES, "function", "USER"),
             port=port,
+            writable=spec.volumes,
         )
-        self.started.append(made)
-        await made.start()
-        return made
 
 
 @pytest.fixture
@@ -73,8 +94,7 @@ async def cluster(trees: Trees, around: World, tmp_path: Path) -> AsyncIterator[
     """Functions to start."""
     made = Cluster(trees, around, tmp_path)
     yield made
-    for one in made.started:
-        await one.stop()
+    await asyncio.gather(*(one.stop() for one in made.started))
 
 
 @pytest.fixture
@@ -84,45 +104,44 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-async def test_it_lives_as_nobody_on_files_that_no_one_can_write(
-    function: str, cluster: Cluster, http: aiohttp.ClientSession
-) -> None:
-    running = await cluster.start(function)
-    for path in ("/health/live", "/health/ready", "/metrics"):
-        async with http.get(running.url + path) as answer:
-            assert answer.status == 200, (path, await answer.text())
-    assert_it_is_nobody_and_writes_nowhere(running.pid)
+async def test_each_lives_as_nobody_on_files_that_no_one_can_write(cluster: Cluster, http: aiohttp.ClientSession) -> None:
+    for name, running in (await cluster.start(*FUNCTIONS)).items():
+        for path in ("/health/live", "/health/ready", "/metrics"):
+            async with http.get(running.url + path) as answer:
+                assert answer.status == 200, (name, path, await answer.text())
+        assert_it_is_nobody_and_writes_nowhere(running.pid, but=service(name).volumes)
+    # And told to stop each answers who is waiting, and lets nobody else in. digest reads no request.
+    await asyncio.gather(
+        *(assert_it_answers_who_is_waiting(running) for running in cluster.started if running.name != "digest")
+    )
 
 
-def assert_it_is_nobody_and_writes_nowhere(pid: int) -> None:
+def assert_it_is_nobody_and_writes_nowhere(pid: int, *, but: list[str]) -> None:
     status = dict(re.findall(r"^(\w+):\t(.*)$", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE))
     assert set(status["Uid"].split() + status["Gid"].split()) == {"65532"}
     assert (status["Groups"].strip(), int(status["CapEff"], 16), status["NoNewPrivs"]) == ("", 0, "1")
-    for place in ("", "app", "app/packages", "tmp", "usr/local"):
+    for place in {"/", "/app", "/app/packages", "/tmp", "/usr/local"} - {*but}:  # noqa: S108 - nothing is written there
         with pytest.raises(OSError, match="Read-only") as refused:
-            Path(f"/proc/{pid}/root/{place}/new").touch()  # by root, even
+            Path(f"/proc/{pid}/root{place}/new").touch()  # by root, even
         assert refused.value.errno == errno.EROFS
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-async def test_told_to_stop_it_answers_who_is_waiting_and_lets_nobody_else_in(function: str, cluster: Cluster) -> None:
-    running = await cluster.start(function)
+async def assert_it_answers_who_is_waiting(running: Container) -> None:
     port = int(running.url.rpartition(":")[2])
-    path, body = ("/twilio/message", b"Body=hello") if function == "webhook" else ("/", b'{"no": "event"}')
+    path, body = ("/twilio/message", b"Body=hello") if running.name == "webhook" else ("/", b'{"no": "event"}')
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n"
     writer.write(head.encode())
-    assert await reader.readline() == b"HTTP/1.1 100 Continue\r\n"  # the function is reading
+    assert await reader.readline() == b"HTTP/1.1 100 Continue\r\n", running.name  # the function is reading
     await reader.readline()
     running.terminate()
     async with asyncio.timeout(10):
         while await _accepts(port):
             await asyncio.sleep(0.01)
-    assert running.running
+    assert running.running, running.name
     writer.write(body)
     # An unsigned text is refused, and what is no event is kept as a dead letter: either is an answer.
-    assert (await reader.readline()).split()[1] in (b"403", b"204")
+    assert (await reader.readline()).split()[1] in (b"403", b"204"), running.name
     writer.close()
     await running.wait()
 
@@ -139,7 +158,7 @@ async def _accepts(port: int) -> bool:
 async def test_a_text_is_answered_by_images_that_hold_what_they_need_and_no_more(
     cluster: Cluster, around: World, http: aiohttp.ClientSession, trees: Trees
 ) -> None:
-    running = {name: await cluster.start(name, PYTHONPROFILEIMPORTTIME="1", **SUMMER) for name in CHAIN}
+    running = await cluster.start(*CHAIN, PYTHONPROFILEIMPORTTIME="1", **SUMMER)
     text = webhook(Body="water the plants every monday at 5pm", From=ADA)
     async with http.post(
         f"{running['webhook'].url}/twilio/message", data=await text.body(), headers=dict(text.headers)
@@ -165,12 +184,59 @@ async def test_a_text_is_answered_by_images_that_hold_what_they_need_and_no_more
     )  # it was given out again, and its reply passed on
     running["audit"].terminate()
     assert await ticking == 204  # SIGTERM ends a tick early, and it is answered
-    unused = {}
+    assert await unused(running, trees) == {name: set() for name in running}
+
+
+async def test_what_comes_by_itself_and_what_is_said_comes_by_images_that_hold_no_more_than_it_needs(
+    cluster: Cluster, around: World, http: aiohttp.ClientSession, trees: Trees, bucket: dict[str, str]
+) -> None:
+    watched = {"PYTHONPROFILEIMPORTTIME": "1", **SUMMER}
+    async with Studio().open() as studio:
+        voice = {
+            "TWILIO_API_URL": studio.url,
+            "TWILIO_ACCOUNT_SID": STUDIO_ACCOUNT,
+            "TWILIO_AUTH_TOKEN": STUDIO_TOKEN,
+            **bucket,
+        }
+        started = [cluster.start(*CHAIN[1:3], *BY_ITSELF, **watched), cluster.start("transcribe", **watched, **voice)]
+        running = {name: one for some in await asyncio.gather(*started) for name, one in some.items()}
+        urls = {name: one.url for name, one in running.items()}
+        for words in ("water the plants every day at 5pm", "daily digest at 8am"):
+            await say(http, urls, words)
+        async with await psycopg.AsyncConnection.connect(around.settings["DATABASE_URL"], autocommit=True) as connection:
+            await connection.execute("UPDATE todo.reminders SET at = now()")
+            await connection.execute("UPDATE todo.users SET digest_at = now()")
+        for name, kind in (("remind", REMINDER_TRIGGERED), ("digest", DIGEST_REQUESTED)):
+            assert await post(http, f"{urls[name]}/tick?seconds=0") == 204
+            await around.event(lambda headers, _, kind=kind: headers["ce-type"] == kind)  # type: ignore[misc]
+        await say(http, urls, "done 1")
+        headers, body = await around.event(lambda headers, _: headers["ce-type"] == TASK_COMPLETED)
+        assert await post(http, urls["recurrence"], data=body, headers=headers) == 204
+        headers, body = to_http(audio(studio.keep(silence(2)), at=datetime.now(UTC)))
+        assert await post(http, urls["transcribe"], data=body, headers=headers) == 204
+        headers, body = await around.event(lambda headers, _: headers["ce-type"] == AUDIO_CUT)
+        assert await post(http, urls["transcribe"], data=body, headers=headers) == 204
+    new = {name: one for name, one in running.items() if name not in CHAIN}
+    assert await unused(new, trees) == {name: set() for name in new}
+
+
+async def say(http: aiohttp.ClientSession, urls: dict[str, str], words: str) -> None:
+    """Have a text understood and done."""
+    headers, body = to_http(message(words, at=datetime.now(UTC)))
+    async with http.post(urls["parse-command"], data=body, headers=headers) as answer:
+        assert answer.status == 200
+        headers, body = event_headers(answer.headers), await answer.read()
+    assert await post(http, urls["todo-crud"], data=body, headers=headers) == 204
+
+
+async def unused(running: dict[str, Container], trees: Trees) -> dict[str, set[str]]:
+    """What each image holds and its function has not imported, once it is stopped."""
+    found = {}
     for name, one in running.items():
         await one.stop()
-        held = direct_dependencies(name) - DATA
-        unused[name] = {dist for dist in held if not imported(one.log) & modules_of(trees(name), dist)}
-    assert unused == {name: set() for name in running}
+        held = direct_dependencies(name) - DATA - FOR_MAILS - STRUCTURED
+        found[name] = {dist for dist in held if not imported(one.log) & modules_of(trees(name), dist)}
+    return found
 
 
 async def start_audit(cluster: Cluster, around: World, functions: dict[str, Container]) -> Container:
@@ -178,7 +244,7 @@ async def start_audit(cluster: Cluster, around: World, functions: dict[str, Cont
     urls = ",".join(f"{name}={one.url}/" for name, one in functions.items())
     async with await psycopg.AsyncConnection.connect(around.settings["DATABASE_URL"], autocommit=True) as connection:
         await connection.execute("UPDATE todo.outbox SET due_at = '-infinity'")
-    return await cluster.start("audit", PYTHONPROFILEIMPORTTIME="1", FUNCTION_URL=urls)
+    return (await cluster.start("audit", PYTHONPROFILEIMPORTTIME="1", FUNCTION_URL=urls))["audit"]
 
 
 async def post(http: aiohttp.ClientSession, url: str, **more: Any) -> int:
@@ -211,10 +277,11 @@ def modules_of(app: Path, distribution: str) -> set[str]:
 @pytest.mark.parametrize("name", [*FUNCTIONS, "broker", "migrate"])
 async def test_an_image_holds_what_is_locked_its_own_code_and_bytecode_of_all(name: str, trees: Trees) -> None:
     app = trees(name)
-    locked = {one["name"]: one["version"] for one in tomllib.loads((dockerfile.ROOT / "uv.lock").read_text())["package"]}
+    # A package may be locked at one version for each Python: numpy is.
+    locked = {(one["name"], one["version"]) for one in tomllib.loads((dockerfile.ROOT / "uv.lock").read_text())["package"]}
     found = [folder.name.removesuffix(".dist-info").rpartition("-") for folder in (app / "packages").glob("*.dist-info")]
     assert found
-    assert all(locked[dist.replace("_", "-").lower()] == version for dist, _, version in found)
+    assert {(dist.replace("_", "-").lower(), version) for dist, _, version in found} <= locked
     functions = [folder.name for folder in (app / "functions").iterdir()] if (app / "functions").exists() else []
     assert functions == ([name] if name in FUNCTIONS else [])
     sources = [file for file in app.rglob("*.py") if "lib2to3" not in file.parts]
@@ -238,7 +305,8 @@ async def test_groups_are_parts_of_what_the_project_depends_on() -> None:
     functions = set().union(*(direct_dependencies(name) for name in FUNCTIONS))
     local = direct_dependencies("local")
     assert functions <= declared | local
-    assert declared <= functions, "a dependency of the project that no function has"
+    # The images serve functions themselves (docs/decisions/0008-serving.md); whoever likes runs one by functions-framework.
+    assert declared - functions == {"functions-framework"}, "a dependency of the project that no function has"
     assert direct_dependencies("broker") | direct_dependencies("migrate") <= declared | local
 
 

@@ -134,6 +134,7 @@ class Service:
     command: list[str]
     arguments: list[str]
     environment: dict[str, str]
+    volumes: list[str]  # where they are
 
 
 def service(function: str) -> Service:
@@ -142,7 +143,8 @@ def service(function: str) -> Service:
         if body["kind"] == "Service":
             spec = body["spec"]["template"]["spec"]["containers"][0]
             given = {one["name"]: one["value"] for one in spec.get("env", [])}
-            return Service(spec.get("command", []), spec.get("args", []), given)
+            volumes = [one["mountPath"] for one in spec.get("volumeMounts", [])]
+            return Service(spec.get("command", []), spec.get("args", []), given, volumes)
     raise AssertionError(f"{function} has no Service")
 
 

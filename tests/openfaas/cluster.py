@@ -1,9 +1,10 @@
 """OpenFaaS as far as template.yml is concerned: its gateway, and the stack's containers started as its provider starts them.
 
 The gateway does with a request what faas-provider's proxy does (proxy/proxy.go). A container gets the image's entry point, the
-stack's environment with the variables of whoever ran faas-cli, its secrets as files in /var/openfaas/secrets, a read-only root, and
-the user faas-netes gives those who ask for no root (12000). Two things differ, for all this is one machine: each container's port
-is its own instead of 8080, and the gateway's address is where this gateway is.
+stack's environment with the variables of whoever ran faas-cli, its secrets as files in /var/openfaas/secrets, a read-only root with
+the /tmp that faas-netes adds to one (pkg/k8s/securityContext.go), the user it gives those who ask for no root (12000), and a network
+of its own, in which it listens on port 8080 and where the gateway finds it by its name. What differs is where others are: the
+gateway, the provider and the bucket.
 """
 
 from __future__ import annotations
@@ -25,12 +26,15 @@ from tests.asking import ACCOUNT, TOKEN
 from tests.box import free_port
 from tests.images import dockerfile
 from tests.images.conftest import Trees
-from tests.images.container import Container
+from tests.images.container import START_SECONDS, Container
 from tests.images.world import over_tcp
 from tests.making import OURS
+from tests.openfaas.network import Names, Network
 from tools.check_template import GATEWAY, TEMPLATE, substituted
 
 OPENFAAS_USER = "12000:12000"
+#: Where every container listens (faas-provider's proxy, watchdogPort).
+PORT = 8080
 #: What faas-netes asks of a function whose annotations it does not read (its community edition).
 PROBE = "/_/health"
 _, STAGES = dockerfile.read()
@@ -41,15 +45,15 @@ class Gateway:
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
-        self.urls: dict[str, str] = {}
+        self.hosts: dict[str, str] = {}
         self.url = ""
 
     async def pass_on(self, request: web.Request) -> web.Response:
         """What proxy.go's proxyRequest does."""
         name, path = request.match_info["name"], request.match_info.get("path", "")
-        if name not in self.urls:
+        if name not in self.hosts:
             return web.Response(status=503, text=f"No endpoints available for: {name}.")
-        url = f"{self.urls[name]}/{path}"
+        url = f"http://{self.hosts[name]}:{PORT}/{path}"
         headers = {key: value for key, value in request.headers.items() if key.lower() not in ("host", "content-length")}
         headers["X-Forwarded-Host"] = request.host
         headers["X-Forwarded-For"] = request.remote or ""
@@ -64,38 +68,79 @@ class Gateway:
             return web.Response(status=500, text=f"Can't reach service for: {name}.", headers={"x-openfaas-internal": "proxy"})
 
 
+class Pod(Container):
+    """A container in a network of its own, reached by its name."""
+
+    def __init__(self, name: str, network: Network, session: aiohttp.ClientSession, *given: Any, **more: Any) -> None:
+        super().__init__(*given, port=PORT, enter=network.enter, host="0.0.0.0", **more)  # noqa: S104 - of that network
+        self.url = f"http://{name}:{PORT}"
+        self._session = session
+
+    async def start(self) -> None:
+        """Start it; returns when it listens."""
+        await self.begin()
+        async with asyncio.timeout(START_SECONDS):
+            while not await self._listens():
+                assert self.running, self.log.read_text()[-3000:]
+                await asyncio.sleep(0.02)
+
+    async def _listens(self) -> bool:
+        try:
+            async with self._session.get(f"{self.url}/health/live") as answer:
+                return answer.status == 200
+        except (aiohttp.ClientError, OSError):
+            return False
+
+
 class Stack:
     """What `faas-cli up -f template.yml` brings up, and who texts it."""
 
     def __init__(
-        self, trees: Trees, gateway: Gateway, phone: Phone, variables: Mapping[str, str], secrets: Mapping[str, str]
+        self,
+        trees: Trees,
+        gateway: Gateway,
+        phone: Phone,
+        variables: Mapping[str, str],
+        secrets: Mapping[str, str],
+        names: Names,
+        session: aiohttp.ClientSession,
     ) -> None:
-        self.gateway, self.phone = gateway, phone
+        self.gateway, self.phone, self.session = gateway, phone, session
+        self._names = names
+        self._networks: list[Network] = []
         self._trees, self._variables, self._secrets = trees, variables, secrets
         self._folder = Path()
         self._functions: dict[str, Any] = yaml.safe_load(TEMPLATE.read_text())["functions"]
-        self.containers: dict[str, Container] = {}
+        self.containers: dict[str, Pod] = {}
 
     async def up(self, folder: Path) -> None:
         """Start everything."""
         self._folder = folder
-        self.containers = {name: self.make(name, free_port()) for name in self._functions}
+        self.containers = {name: await self.make(name) for name in self._functions}
         await asyncio.gather(*(one.start() for one in self.containers.values()))
-        self.gateway.urls = {name: one.url for name, one in self.containers.items()}
+        self.gateway.hosts = {name: name for name in self.containers}
 
-    def make(self, name: str, port: int, *, instance: str = "") -> Container:
-        """A container of the stack, not started."""
+    async def make(self, name: str, *, instance: str = "") -> Pod:
+        """A container of the stack in its network, not started."""
+        network = Network()
+        self._networks.append(network)
+        self._names.add(f"{name}{instance}", network)
+        around = [self._variables[name] for name in ("TWILIO_API_URL", "AWS_ENDPOINT_URL")]
+        await network.lead_out((self.gateway.url, self._secrets["database-url"].strip(), *around))
         spec = self._functions[name]
         image = dockerfile.environment(STAGES, name if name == "broker" else "function", FUNCTION=name)
         given = {key: self._read(value) for key, value in spec["environment"].items()}
-        return Container(
+        return Pod(
+            f"{name}{instance}",
+            network,
+            self.session,
             self._trees(name),
             self._folder / f"{name}{instance}",
             dockerfile.entry_point(STAGES, name if name == "broker" else "function"),
-            {**image, **given, **self._differing(), "PORT": str(port)},
+            {**image, **given, **self._differing()},
             user=OPENFAAS_USER,
-            port=port,
             secrets={secret: self._secrets[secret] for secret in spec["secrets"]},
+            writable=["/tmp"],  # noqa: S108 - its own
         )
 
     def probes(self, name: str) -> list[str]:
@@ -111,6 +156,8 @@ class Stack:
     async def down(self) -> None:
         """Stop everything."""
         await asyncio.gather(*(one.stop() for one in self.containers.values()))
+        for network in self._networks:
+            network.close()
 
     def heard(self) -> list[str]:
         """Every text that was sent to anybody."""
@@ -123,15 +170,17 @@ class Stack:
         return substituted(value).partition("§")[0].replace(GATEWAY, self.gateway.url)
 
     def _differing(self) -> dict[str, str]:
-        """Somebody else's Twilio."""
-        return {"TWILIO_API_URL": self._variables["TWILIO_API_URL"]}
+        """Somebody else's Twilio, and somebody else's bucket."""
+        return {name: self._variables[name] for name in ("TWILIO_API_URL", "AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION")}
 
 
 @asynccontextmanager
-async def openfaas(trees: Trees, database: str, folder: Path) -> AsyncIterator[Stack]:
+async def openfaas(trees: Trees, database: str, folder: Path, bucket: Mapping[str, str]) -> AsyncIterator[Stack]:
     """A gateway, a stack on it, and a phone whose texts Twilio posts to the gateway's path."""
     async with AsyncExitStack() as stack:
-        gateway = Gateway(await stack.enter_async_context(aiohttp.ClientSession()))
+        names = Names()
+        session = await stack.enter_async_context(names.session())
+        gateway = Gateway(session)
         application = web.Application()
         for path in ("/function/{name}", "/function/{name}/{path:.*}"):
             application.router.add_route("*", path, gateway.pass_on)
@@ -153,9 +202,10 @@ async def openfaas(trees: Trees, database: str, folder: Path) -> AsyncIterator[S
         )
         phone_url = await stack.enter_async_context(running(phone))
         database_url = await stack.enter_async_context(over_tcp(database))
-        variables = {"PUBLIC_URL": public_url, "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_API_URL": phone_url}
+        variables = {"PUBLIC_URL": public_url, "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_API_URL": phone_url, **bucket}
         secrets = {"database-url": f"{database_url}\n", "party-secret": "secret", "twilio-auth-token": TOKEN}
-        made = Stack(trees, gateway, phone, variables, secrets)
+        secrets |= {name: bucket[name.upper().replace("-", "_")] for name in ("aws-access-key-id", "aws-secret-access-key")}
+        made = Stack(trees, gateway, phone, variables, secrets, names, session)
         stack.push_async_callback(made.down)
         await made.up(folder)
         yield made

@@ -8,15 +8,17 @@ from pathlib import Path
 import pytest
 
 from tests.images import container
-from tests.images.conftest import Trees, trees
+from tests.images.conftest import Trees, bucket, trees
+from tests.openfaas import network
 from tests.openfaas.cluster import Stack, openfaas
 
-__all__ = ["trees"]
+__all__ = ["bucket", "trees"]
 
 
 @pytest.fixture
-async def stack(trees: Trees, empty_database: str, tmp_path: Path) -> AsyncIterator[Stack]:
+async def stack(trees: Trees, empty_database: str, tmp_path: Path, bucket: dict[str, str]) -> AsyncIterator[Stack]:
     """Everything that template.yml says, on a database that nothing has been done to yet."""
     container.require()
-    async with openfaas(trees, empty_database, tmp_path) as up:
+    network.require()
+    async with openfaas(trees, empty_database, tmp_path, bucket) as up:
         yield up

@@ -149,7 +149,7 @@ class Inside:
 
     def __init__(self, services: Services) -> None:
         self.services, self.function = services, Recorder()
-        outboxes = [services.messaging.outbox, services.todo.outbox, services.audit.outbox]
+        outboxes = [services.messaging.outbox, services.todo.outbox, services.voice.outbox, services.audit.outbox]
         route = Route("it-messages", "it", MESSAGE_RECEIVED, ordered=True)
         self.broker = Broker([route], {"it": self.function}, outboxes, services.audit, services.clock)
         self.door = Door(self.broker, outboxes)
@@ -163,7 +163,7 @@ class Inside:
         """Every row of every outbox: its schema and its event's id."""
         return await self.services.todo.database.fetch(
             "SELECT 'todo', event_id FROM todo.outbox UNION ALL SELECT 'messaging', event_id FROM messaging.outbox "
-            "UNION ALL SELECT 'audit', event_id FROM audit.outbox"
+            "UNION ALL SELECT 'voice', event_id FROM voice.outbox UNION ALL SELECT 'audit', event_id FROM audit.outbox"
         )
 
 
@@ -184,7 +184,7 @@ async def test_an_event_nobody_committed_is_committed_before_it_is_accepted(insi
     assert inside.function.given == [told.id]
 
 
-@pytest.mark.parametrize("schema", ["todo", "messaging", "audit"])
+@pytest.mark.parametrize("schema", ["todo", "messaging", "voice", "audit"])
 async def test_an_event_its_function_committed_is_carried_from_there_and_not_written_twice(schema: str, inside: Inside) -> None:
     told = message()
     outbox = getattr(inside.services, schema).outbox

@@ -9,11 +9,11 @@ import aiohttp
 import psycopg
 import pytest
 
+from shared.messages.phrases import HEARD_NOTHING
 from tests.asking import webhook
-from tests.box import free_port
-from tests.images.container import Container
 from tests.making import ADA
 from tests.openfaas.cluster import Stack
+from tests.studio import silence
 
 pytestmark = pytest.mark.asyncio
 WAIT_SECONDS = 90.0
@@ -29,16 +29,19 @@ async def heard(stack: Stack, number: int) -> list[str]:
 
 async def settled(database: str) -> None:
     """Wait until every event is worked off by everyone: the outboxes are empty."""
-    counting = "SELECT (SELECT count(*) FROM todo.outbox) + (SELECT count(*) FROM messaging.outbox) + (SELECT count(*) FROM audit.outbox)"
+    counting = (
+        "SELECT (SELECT count(*) FROM todo.outbox) + (SELECT count(*) FROM messaging.outbox)"
+        " + (SELECT count(*) FROM voice.outbox) + (SELECT count(*) FROM audit.outbox)"
+    )
     async with await psycopg.AsyncConnection.connect(database, autocommit=True) as connection, asyncio.timeout(WAIT_SECONDS):
         while await (await connection.execute(counting)).fetchone() != (0,):
             await asyncio.sleep(0.05)
 
 
-async def carrying(broker: Container) -> None:
-    """Wait until the broker has brought the database to its version, and carries."""
-    async with aiohttp.ClientSession() as session, asyncio.timeout(WAIT_SECONDS):
-        while "jotline_broker_carrying 1" not in await (await session.get(f"{broker.url}/metrics")).text():
+async def carrying(stack: Stack, broker: str = "broker") -> None:
+    """Wait until a broker has brought the database to its version, and carries."""
+    async with asyncio.timeout(WAIT_SECONDS):
+        while "jotline_broker_carrying 1" not in await (await stack.session.get(f"http://{broker}:8080/metrics")).text():
             await asyncio.sleep(0.05)
 
 
@@ -56,11 +59,36 @@ async def test_a_text_is_answered_through_the_gateway_and_its_fate_is_kept(stack
 
 
 async def test_every_container_is_well_on_the_paths_that_are_asked(stack: Stack) -> None:
-    async with aiohttp.ClientSession() as session:
-        for name, one in stack.containers.items():
-            for path in stack.probes(name):
-                async with session.get(one.url + path) as answer:
-                    assert answer.status == 200, (name, path, await answer.text())
+    for name in stack.containers:
+        for path in stack.probes(name):
+            async with stack.session.get(f"http://{name}:8080{path}") as answer:
+                assert answer.status == 200, (name, path, await answer.text())
+
+
+async def test_a_reminder_comes_at_its_second_and_a_digest_in_its_morning(stack: Stack, empty_database: str) -> None:
+    stack.phone.text(ADA, "water the plants every day at 5pm")
+    await heard(stack, 1)
+    stack.phone.text(ADA, "daily digest at 8am")
+    await heard(stack, 2)
+    async with await psycopg.AsyncConnection.connect(empty_database, autocommit=True) as connection:
+        await connection.execute("UPDATE todo.reminders SET at = now() + interval '1 second'")
+        reminder = (await heard(stack, 3))[2]
+        assert reminder.startswith("Reminder: #1 Water the plants")
+        await connection.execute("UPDATE todo.users SET digest_at = now()")
+        assert "Water the plants" in (await heard(stack, 4))[3]
+        await settled(empty_database)
+        states = await (await connection.execute("SELECT DISTINCT state FROM todo.reminders WHERE at <= now()")).fetchall()
+    assert states == [("sent",)]
+    assert len(stack.heard()) == 4
+
+
+async def test_a_voice_note_is_heard_and_answered(stack: Stack, empty_database: str) -> None:
+    await carrying(stack)
+    stack.phone.speak(ADA, silence(3), "audio/wav")
+    (reply,) = await heard(stack, 1)
+    assert reply.startswith(HEARD_NOTHING)
+    await settled(empty_database)
+    assert len(stack.heard()) == 1
 
 
 async def test_a_signature_over_another_url_is_refused(stack: Stack) -> None:
@@ -83,7 +111,7 @@ async def test_whatever_is_killed_every_text_has_one_effect_and_one_reply(stack:
             await asyncio.sleep(0.3)
             await stack.restart(name)
 
-    await carrying(stack.containers["broker"])
+    await carrying(stack)
     killing = asyncio.create_task(kill())
     for word in words:
         for person in people:
@@ -105,11 +133,10 @@ async def test_whatever_is_killed_every_text_has_one_effect_and_one_reply(stack:
 async def test_a_second_broker_takes_texts_at_once_and_carries_when_the_first_one_ends(
     stack: Stack, empty_database: str
 ) -> None:
-    port = free_port()
-    second = stack.make("broker", port, instance="-2")
+    second = await stack.make("broker", instance="-2")
     await second.start()
     try:
-        stack.gateway.urls["broker"] = second.url
+        stack.gateway.hosts["broker"] = "broker-2"
         stack.phone.text(ADA, "buy milk")
         (reply,) = await heard(stack, 1)  # committed by the second, carried by the first
         assert reply.startswith("Added #1 Buy milk")
@@ -117,14 +144,13 @@ async def test_a_second_broker_takes_texts_at_once_and_carries_when_the_first_on
         stack.phone.text(ADA, "buy bread")
         assert (await heard(stack, 2))[1].startswith("Added #2 Buy bread")
         await settled(empty_database)
-        async with aiohttp.ClientSession() as session, session.get(f"{second.url}/metrics") as answer:
-            assert "jotline_broker_carrying 1" in await answer.text()
+        await carrying(stack, "broker-2")
     finally:
         await second.stop()
 
 
 async def test_what_a_function_committed_while_no_broker_was_there_is_carried_later(stack: Stack, empty_database: str) -> None:
-    await carrying(stack.containers["broker"])
+    await carrying(stack)
     await stack.containers["broker"].kill()
     stack.phone.text(ADA, "buy milk")
     await asyncio.sleep(0.2)

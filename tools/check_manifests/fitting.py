@@ -39,6 +39,7 @@ RABBITMQ = {
 #: The Kafka broker's control plane, receiver and dispatcher (knative-extensions/eventing-kafka-broker).
 KAFKA = {"kafka-controller": (0.1, 100), "kafka-webhook-eventing": (0.02, 20), "receiver and dispatcher": (0.4, 1024)}
 #: Knative's defaults: eventing-rabbitmq's pkg/reconciler (dispatcher, ingress), config-deployment (queue-proxy).
+MARK = "rabbitmq.eventing.knative.dev"
 DISPATCHER, INGRESS, QUEUE_PROXY = (0.05, 64), (0.05, 32), (0.025, 0)
 
 POOL: int = inspect.signature(Database).parameters["connections"].default
@@ -86,8 +87,12 @@ def measure(resources: list[Resource]) -> Fit:
     for table in (K3S, SERVING, KOURIER, EVENTING, KAFKA if kafka else RABBITMQ):
         for cpu, mebibytes in table.values():
             asked.add(cpu, mebibytes * 2**20)
-    dispatchers = 0 if kafka else sum(one.kind == TRIGGER for one in resources) + 1  # the last is for dead letters
-    asked.add(DISPATCHER[0], DISPATCHER[1] * 2**20, dispatchers)
+    triggers = [] if kafka else [one for one in resources if one.kind == TRIGGER]
+    dispatchers = len(triggers) + (not kafka)  # the last is for dead letters
+    asked.add(DISPATCHER[0], DISPATCHER[1] * 2**20, dispatchers - len(triggers))
+    for trigger in triggers:
+        cpu, memory = (trigger.annotations.get(f"{MARK}/{name}-request") for name in ("cpu", "memory"))
+        asked.add(amount(cpu) if cpu else DISPATCHER[0], amount(memory) if memory else DISPATCHER[1] * 2**20)
     if not kafka:
         asked.add(INGRESS[0], INGRESS[1] * 2**20)
     connections = OTHERS

@@ -18,12 +18,23 @@ TERMINAL = {
     "jotline.notification.sent": "kept by notify in the transaction that tells of it; others may come to listen",
     "jotline.notification.failed": "the same",
     "jotline.notification.suppressed": "the same",
+    "jotline.transcript.created": "kept by transcribe in the transaction that tells of it; others may come to listen",
+    "jotline.audio.progressed": "the same",
     "jotline.task.created": "the todo is changed in the transaction that tells of it; others may come to listen",
-    "jotline.task.completed": "the same",
     "jotline.task.reopened": "the same",
     "jotline.task.updated": "the same",
     "jotline.task.deleted": "the same",
     "jotline.task.restored": "the same",
+    "jotline.reminder.scheduled": "planned in the transaction that tells of it; others may come to listen",
+    "jotline.reminder.triggered": "handed over in the transaction that tells of it; others may come to listen",
+}
+#: Ways that look like loops, for a function emits more than each of its handlers does, and why each ends.
+ENDING = {
+    ("transcribe", "jotline.audio.cut"): "a piece is heard, and not cut again",
+    ("recurrence", "jotline.task.completed"): "the next time of a todo is open",
+    ("remind", "jotline.reminder.sent"): "what was sent is written down, and nothing said",
+    ("remind", "jotline.reminder.failed"): "the same",
+    ("transcribe", "jotline.recording.requested"): "what is heard again is a question to a person, and no message",
 }
 
 
@@ -116,7 +127,11 @@ def _loops(services: dict[str, Resource], triggers: list[tuple[Resource, Trigger
             emits = facts_of(name).emits
         except FileNotFoundError:
             continue
-        leads[name] = [(trigger.function, resource) for resource, trigger in triggers if trigger.event_type in emits]
+        leads[name] = [
+            (trigger.function, resource)
+            for resource, trigger in triggers
+            if trigger.event_type in emits and (trigger.function, trigger.event_type) not in ENDING
+        ]
     for name in leads:
         if found := _way_back(name, leads):
             way, resource = found

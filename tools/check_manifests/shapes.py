@@ -38,6 +38,7 @@ MARKS = {
     "autoscaling.knative.dev/max-scale",
     "autoscaling.knative.dev/metric",
     "autoscaling.knative.dev/min-scale",
+    "autoscaling.knative.dev/scale-to-zero-pod-retention-period",
     "autoscaling.knative.dev/target",
     "bindings.knative.dev/include",
     "eventing.knative.dev/broker.class",
@@ -51,6 +52,9 @@ MARKS = {
     "networking.knative.dev/visibility",
     "rabbitmq.com/topology-allowed-namespaces",
     "rabbitmq.eventing.knative.dev/parallelism",
+    "rabbitmq.eventing.knative.dev/cpu-request",
+    "rabbitmq.eventing.knative.dev/memory-request",
+    "rabbitmq.eventing.knative.dev/memory-limit",
     "serving.knative.dev/rollout-duration",
 }
 

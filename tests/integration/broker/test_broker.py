@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,14 +12,14 @@ import pytest
 from local import broker as broker_module
 from local.broker import Broker, Busy
 from shared.events.envelope import Event
-from shared.events.schemas import COMMAND_PARSED, MESSAGE_RECEIVED
+from shared.events.schemas import COMMAND_PARSED, DIGEST_REQUESTED, MESSAGE_RECEIVED
 from shared.runtime.clock import SimulatedClock
 from shared.runtime.routing import Route
 from shared.runtime.serving import Done, Later, Outcome
 from shared.storage.audit import AuditStore
 from shared.storage.database import Database
 from shared.storage.outbox import Outbox
-from tests.making import ADA, BOB, message
+from tests.making import ADA, BOB, message, notification
 
 pytestmark = pytest.mark.asyncio
 
@@ -199,3 +200,61 @@ async def test_a_row_nobody_can_read_becomes_a_dead_letter(box: Box) -> None:
     letters = await AuditStore(box.database).dead_letters()
     assert [letter.cause for letter in letters] == ["not a CloudEvent in JSON"]
     assert await box.outbox.load() == []
+
+
+DIGESTS = Route(trigger="notify-digests", function="notify", event_type=DIGEST_REQUESTED, ordered=False)
+
+
+async def test_a_thousand_digests_go_few_at_a_time_and_whatever_else_comes_overtakes_them(database: str) -> None:
+    under_way, most, seen = 0, 0, list[str]()
+    gate = asyncio.Event()
+
+    async def work(event: Event, _: int) -> Outcome:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        if event.type == DIGEST_REQUESTED:
+            await gate.wait()
+        seen.append(event.type)
+        under_way -= 1
+        return Done()
+
+    base = Database(database)
+    outbox = Outbox(base, "messaging")
+    functions = {"notify": Recorder(work), "parse-command": Recorder(), "todo-crud": Recorder()}
+    broker = Broker([*ROUTES, DIGESTS], functions, [outbox], AuditStore(base), SimulatedClock())
+    await broker.start()
+    digest = notification("Good morning.")
+    for number in range(200):
+        await broker.publish(replace(digest, id=f"digest-{number}", type=DIGEST_REQUESTED, partitionkey=f"{number:032x}"))
+    assert len(functions["notify"].given) == broker_module.BACKGROUND_AT_MOST
+    await broker.publish(message())
+    while MESSAGE_RECEIVED not in seen:
+        await asyncio.sleep(0)
+    assert DIGEST_REQUESTED not in seen
+    gate.set()
+    while broker.waiting:
+        await asyncio.sleep(0.01)
+    assert sorted(id_ for id_, _ in functions["notify"].given if id_.startswith("digest")) == sorted(
+        f"digest-{number}" for number in range(200)
+    )
+    assert most <= broker_module.BACKGROUND_AT_MOST + 1
+    await broker.stop()
+    await base.close()
+
+
+async def test_digests_of_the_last_run_are_taken_up_a_few_at_a_time(database: str) -> None:
+    base = Database(database)
+    outbox = Outbox(base, "messaging")
+    digest = notification("Good morning.")
+    for number in range(100):
+        await outbox.append(replace(digest, id=f"digest-{number}", type=DIGEST_REQUESTED, partitionkey=f"{number:032x}"))
+    functions = {"notify": Recorder(), "parse-command": Recorder(), "todo-crud": Recorder()}
+    broker = Broker([DIGESTS], functions, [outbox], AuditStore(base), SimulatedClock())
+    await broker.start()
+    while broker.waiting:
+        await asyncio.sleep(0.01)
+    assert len(functions["notify"].given) == 100
+    await broker.stop()
+    assert await outbox.load() == []
+    await base.close()

@@ -19,7 +19,7 @@ from shared.runtime.serving import Done, Function, Later
 from shared.runtime.settings import Settings
 from shared.storage.database import DatabaseUnavailable
 from shared.storage.outbox import Row
-from tests.making import ADA, OURS, message, notification
+from tests.making import ADA, OURS, message, notification, recording, transcript_of
 
 pytestmark = pytest.mark.asyncio
 ACCOUNT, TOKEN = "AC" + "d" * 32, "token"
@@ -167,6 +167,29 @@ async def test_stop_is_respected_before_anything_is_sent_and_start_brings_it_bac
     await bench.deliver(message("START", at=bench.clock.now()))
     await bench.deliver(_now(bench, body="welcome"))
     assert bench.texts() == ["last words", "welcome"]
+
+
+async def test_spoken_words_never_change_consent(bench: Bench) -> None:
+    said = recording(at=bench.clock.now())
+    await bench.deliver(said)
+    await bench.deliver(transcript_of(said, "stop"))
+    await bench.deliver(_now(bench))
+    assert bench.texts() == ["Added #1 Buy milk"]
+    bench.clock.advance(timedelta(seconds=1))
+    await bench.deliver(message("STOP", at=bench.clock.now()))
+    said = recording(at=bench.clock.now())
+    await bench.deliver(said)
+    await bench.deliver(transcript_of(said, "start"))
+    await bench.deliver(_now(bench, body="too much"))
+    assert bench.texts() == ["Added #1 Buy milk"]
+
+
+async def test_a_recording_of_somebody_unknown_is_kept_with_its_words_alone(bench: Bench) -> None:
+    said = recording(sender="", recipient="", call_id="CA1", recording_id="RE1", at=bench.clock.now())
+    await bench.deliver(said)
+    assert await bench.statuses() == []
+    await bench.deliver(transcript_of(said))
+    assert await bench.statuses() == ["received"]
 
 
 class Away:

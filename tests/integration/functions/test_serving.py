@@ -163,7 +163,7 @@ async def test_which_try_it_is_a_sender_that_counts_may_say(stage: Stage) -> Non
 
 async def test_a_retry_row_stands_in_the_functions_own_schema(stage: Stage) -> None:
     stage.problem = TryAgain("not now")
-    schemas: tuple[Schema, ...] = ("todo", "messaging", "audit")
+    schemas: tuple[Schema, ...] = ("todo", "messaging", "voice", "audit")
     for schema in schemas:
         stage.function.schema = schema
         await stage.post(notification())

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import io
+import math
+import wave
+from array import array
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +36,8 @@ class Box:
     url: str = ""
     posted: list[tuple[str, dict[str, str], dict[str, str]]] = field(default_factory=list)  # path, fields, headers
     answers: list[int] = field(default_factory=list)
+    twiml: str = ""  # what it answers a call with
+    looks: Callable[[str, dict[str, str]], Awaitable[None]] | None = None  # what it does before it answers: path, fields
     replies: Callable[[dict[str, str]], None] | None = None  # what it does about a text
 
     async def take(self, request: Request) -> Response:
@@ -41,7 +47,10 @@ class Box:
         self.posted.append((request.url.path, dict(signature.form(body)), dict(request.headers)))
         if self.replies and request.url.path == "/twilio/message":
             self.replies(self.posted[-1][1])
-        return Response(status_code=self.answers.pop(0) if self.answers else 200)
+        if self.looks:
+            await self.looks(*self.posted[-1][:2])
+        status = self.answers.pop(0) if self.answers else 200
+        return Response(self.twiml if request.url.path == "/twilio/voice" else "", status_code=status, media_type="text/xml")
 
     def fields(self, path: str) -> list[dict[str, str]]:
         return [fields for posted_path, fields, _ in self.posted if posted_path == path]
@@ -50,7 +59,7 @@ class Box:
 @pytest.fixture
 async def box() -> AsyncIterator[Box]:
     kept = Box()
-    async with serving(Starlette(routes=[Route("/twilio/{what}", kept.take, methods=["POST"])])) as url:
+    async with serving(Starlette(routes=[Route("/twilio/{what:path}", kept.take, methods=["POST"])])) as url:
         kept.url = url
         yield kept
 
@@ -106,6 +115,18 @@ class Served:
             self.phone.carrier.take(Sending(phone=fields["From"].removeprefix("whatsapp:"), channel=channel, body=body))
 
         box.replies = reply
+
+
+def tone(seconds: float = 1.0, *, loudness: int = 8000, rate: int = 8000) -> bytes:
+    """A WAV of a note, as a telephone has it; `loudness` 0 is silence."""
+    into = io.BytesIO()
+    with wave.open(into, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(rate)
+        samples = array("h", [round(loudness * math.sin(n / 4)) for n in range(round(seconds * rate))])
+        sound.writeframes(samples.tobytes())
+    return into.getvalue()
 
 
 @pytest.fixture

@@ -1,16 +1,18 @@
-"""`jotline text` and `jotline clock`: the answer on standard output, what is wrong on standard error."""
+"""`jotline text`, `jotline say` and `jotline clock`: the answer on standard output, what is wrong on standard error."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from local import clock_cli, text
+from local import clock_cli, say, text
 from shared.runtime.clock import SimulatedClock
-from tests.integration.phone.conftest import ADA, Box, Served
+from tests.integration.phone.conftest import ADA, Box, Served, tone
+from tests.integration.phone.test_calls import TWIML
 
 Command = Callable[[list[str]], int]
 
@@ -109,3 +111,46 @@ async def test_clock_says_how_to_write_it(words: list[str], capsys: pytest.Captu
 def test_text_wants_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert text.main(["+12125550142", "  "]) == 2
     assert "there are no words to text" in capsys.readouterr().err
+
+
+async def test_say_sends_a_voice_note_and_prints_the_answer(
+    tmp_path: Path, served: Served, box: Box, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served.replies_with(box, "Added #1 Buy milk")
+    (tmp_path / "note.opus").write_bytes(b"OggS")
+    assert await run(say.main, capsys, ADA, str(tmp_path / "note.opus"), "--whatsapp") == (0, "Added #1 Buy milk\n", "")
+    [fields] = box.fields("/twilio/message")
+    assert (fields["From"], fields["MediaContentType0"], fields["Body"]) == (f"whatsapp:{ADA}", "audio/ogg", "")
+
+
+async def test_say_calls_with_any_recording_as_a_telephone_carries_it(
+    tmp_path: Path, served: Served, box: Box, capsys: pytest.CaptureFixture[str]
+) -> None:
+    box.twiml = TWIML
+    (tmp_path / "loud.wav").write_bytes(tone(1.5, rate=44_100))
+    status, _, err = await run(say.main, capsys, ADA, str(tmp_path / "loud.wav"), "--call", "--wait", "0.5")
+    assert (status, err) == (1, "Delivered, but no answer within 0.5 seconds.\n")
+    assert [fields["RecordingDuration"] for fields in box.fields("/twilio/voice/ended")] == ["2"]
+
+
+async def test_say_tells_what_is_wrong_with_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "page.wav").write_text("<html>")
+    for words, said in (
+        ((str(tmp_path / "none.ogg"),), "cannot be read"),
+        ((str(tmp_path / "page.wav"), "--call"), "no sound"),
+    ):
+        status, out, err = await run(say.main, capsys, ADA, *words)
+        assert (status, out) == (2, "")
+        assert said in err
+
+
+async def test_say_tells_how_far_a_long_recording_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(say, "_LOOK_SECONDS", 0.0)
+    far = [{"known": False}, *({"known": True, "seconds": 540.0, "seconds_heard": done} for done in (0.0, 120.0, 120.0, 540.0))]
+    monkeypatch.setattr(say, "ask", lambda *_: far.pop(0))
+    look = say._progress("http://box", "RE1")  # noqa: SLF001
+    for _ in range(5):
+        look()
+    assert capsys.readouterr().err == "heard 120 of 540 seconds\n"

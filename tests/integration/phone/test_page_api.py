@@ -116,19 +116,19 @@ async def test_the_real_clock_cannot_be_moved(make_phone: MakePhone) -> None:
             assert answer.status == 409
 
 
-async def test_the_box_hears_of_a_move_before_the_page_does(make_phone: MakePhone) -> None:
-    heard: list[datetime] = []
+async def test_the_box_moves_the_clock_before_the_page_is_answered(make_phone: MakePhone) -> None:
+    wanted: list[datetime] = []
 
-    async def moved(now: datetime) -> None:
-        heard.append(now)
+    async def go(there: datetime) -> None:
+        wanted.append(there)
 
     async with (
-        running(make_phone(moved=moved)) as url,
+        running(make_phone(go=go)) as url,
         aiohttp.ClientSession(url) as http,
-        http.post(CLOCK, json={"advance_seconds": 3600}) as answer,
+        http.post(CLOCK, json={"set": "2035-11-27T09:00-05:00"}) as answer,
     ):
         assert answer.status == 200
-    assert len(heard) == 1
+    assert wanted == [datetime.fromisoformat("2035-11-27T09:00-05:00")]
 
 
 class Feed:

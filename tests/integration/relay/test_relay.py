@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
-from shared.events.schemas import COMMAND_PARSED, MESSAGE_RECEIVED, NOTIFICATION_REQUESTED
+from shared.events.envelope import Event
+from shared.events.schemas import AUDIO_RECEIVED, COMMAND_PARSED, MESSAGE_RECEIVED, NOTIFICATION_REQUESTED
 from shared.policy.outcomes import Poison
 from shared.providers.contract import Incoming
 from shared.runtime import relay as relay_module
 from shared.runtime.cloudevents_http import to_http
 from shared.runtime.dead_letters import replay
-from shared.runtime.serving import Done
+from shared.runtime.serving import Done, Work
+from shared.runtime.telemetry import exposition
 from tests.asking import request
 from tests.database import Server
 from tests.making import ADA, BOB, OURS, message, notification, sid
@@ -201,6 +203,26 @@ async def test_a_tick_ends_and_tells_nothing(cluster: Miniature, monkeypatch: py
     assert cluster.heard() == ["Added #1 Buy milk"]
 
 
+async def test_it_tells_how_far_behind_it_is_and_what_waits_for_a_person(cluster: Miniature) -> None:
+    now = cluster.clock.now()
+    await cluster.services.audit.bury(message(at=now), function="todo-crud", cause="a bug", attempts=8, now=now)
+    await cluster.services.todo.outbox.append(notification(at=now))
+    await cluster.relay(seconds=61 + 100)
+    told = dict(line.rpartition(" ")[::2] for line in exposition().splitlines() if line.startswith("jotline_"))
+    assert float(told['jotline_outbox_overdue_seconds{schema="todo"}']) == pytest.approx(101, abs=5)
+    assert told['jotline_outbox_overdue_seconds{schema="voice"}'] == "0.0"
+    assert float(told['jotline_last_look_timestamp_seconds{what="outboxes"}']) == pytest.approx(
+        cluster.clock.now().timestamp(), abs=5
+    )
+    waiting = {name: number for name, number in told.items() if name.startswith("jotline_dead_letters_waiting")}
+    assert waiting.pop('jotline_dead_letters_waiting{topic="messages"}') == "1"
+    assert set(waiting.values()) == {"0"}
+    [letter] = await cluster.services.audit.dead_letters()
+    await cluster.services.audit.replay(letter, message(at=now), now)
+    await cluster.relay()
+    assert 'jotline_dead_letters_waiting{topic="messages"} 0' in exposition()
+
+
 async def test_a_known_event_that_nobody_asks_for_is_over(cluster: Miniature) -> None:
     told = notification(at=cluster.clock.now())
     await cluster.services.todo.outbox.append(replace(told, type="jotline.notification.sent"))
@@ -317,6 +339,84 @@ async def test_a_slow_broker_is_not_given_its_backlog_again(cluster: Miniature, 
     assert len(cluster.broker.accepted) == before + 20
     await cluster.relay(seconds=61)
     assert len(cluster.broker.accepted) == before + 40, "and those again no sooner than after a minute"
+
+
+NOTE = {"NumMedia": "1", "MediaContentType0": "audio/ogg", "MediaUrl0": "https://api.twilio.com/m/ME1"}
+
+
+@pytest.fixture
+def taken_in(cluster: Miniature, monkeypatch: pytest.MonkeyPatch) -> list[Event]:
+    """What transcribe was given; it claims it, and that is all it does."""
+    given: list[Event] = []
+
+    async def take_in(event: Event, work: Work) -> None:
+        given.append(event)
+        await work.services.voice.end(event, (), function="transcribe", now=work.now)
+
+    monkeypatch.setitem(cluster.functions["transcribe"].events, AUDIO_RECEIVED, take_in)
+    return given
+
+
+async def test_a_recording_that_was_kept_and_never_taken_in_is_sent_again(cluster: Miniature, taken_in: list[Event]) -> None:
+    cluster.broker.lost = [("transcribe", AUDIO_RECEIVED)]
+    message_id = await cluster.text("", **NOTE)
+    await cluster.broker.idle()
+    await cluster.relay(seconds=50)
+    assert taken_in == []
+    await cluster.relay(seconds=11)
+    assert [event.id for event in taken_in] == [f"{message_id}.audio0"]
+    first, again = [one for one in cluster.broker.accepted if one["ce-id"] == f"{message_id}.audio0"]
+    assert first == again, "the event that is made again is the event it was"
+    await cluster.relay(seconds=120, rounds=3)
+    assert len(taken_in) == 1
+
+
+async def test_a_lost_text_does_not_wait_for_a_recording(cluster: Miniature, taken_in: list[Event]) -> None:
+    cluster.broker.lost = [("transcribe", AUDIO_RECEIVED)] * 100 + [("parse-command", MESSAGE_RECEIVED)]
+    await cluster.text("", **NOTE)
+    await cluster.text("buy milk")
+    await cluster.broker.idle()
+    await cluster.relay(seconds=61)
+    assert cluster.heard() == ["Added #1 Buy milk"]
+    assert taken_in == []
+
+
+async def test_a_recording_that_is_being_taken_in_is_left_alone(cluster: Miniature, taken_in: list[Event]) -> None:
+    cluster.broker.lost = [("transcribe", AUDIO_RECEIVED)]
+    message_id = await cluster.text("", **NOTE)
+    await cluster.broker.idle()
+    until = cluster.clock.now() + timedelta(minutes=3)
+    insert = "INSERT INTO voice.claims (function, event_id, state, lease_until, claimed_at) VALUES (%s, %s, 'working', %s, %s)"
+    await cluster.services.voice.database.fetch(insert, "transcribe", f"{message_id}.audio0", until, cluster.clock.now())
+    await cluster.relay(seconds=100)
+    assert taken_in == []
+    await cluster.relay(seconds=100)
+    assert len(taken_in) == 1
+
+
+async def test_a_recording_nobody_took_in_for_a_day_is_a_dead_letter_and_the_person_is_told(cluster: Miniature) -> None:
+    cluster.broker.lost = [("transcribe", AUDIO_RECEIVED)] * 200
+    message_id = await cluster.text("", **NOTE)
+    await cluster.broker.idle()
+    await cluster.relay(hours=23)
+    await cluster.relay(hours=2)
+    [letter] = await cluster.services.audit.dead_letters()
+    assert (letter.function, letter.event_id) == ("transcribe", f"{message_id}.audio0")
+    assert cluster.heard() == ["Sorry, I could not read that recording. It is kept for repair. Text it for now."]
+
+
+async def test_a_voice_note_the_provider_lists_and_that_was_kept_is_not_lost(cluster: Miniature, taken_in: list[Event]) -> None:
+    await _tick(cluster)
+    message_id = await cluster.text("", **NOTE)
+    await cluster.broker.idle()
+    cluster.provider.came.append(
+        Incoming(sid=message_id, sender=ADA, recipient=OURS, body="", media=1, segments=1, created_at=cluster.clock.now())
+    )
+    accepted = len(cluster.broker.accepted)
+    cluster.clock.advance(timedelta(minutes=3))
+    await _tick(cluster)
+    assert len(cluster.broker.accepted) == accepted
+    assert len(taken_in) == 1
 
 
 async def test_a_message_nobody_worked_off_in_a_day_is_a_dead_letter_and_the_person_is_told(cluster: Miniature) -> None:

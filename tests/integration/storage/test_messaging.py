@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import permutations
@@ -13,6 +14,8 @@ from shared.events.envelope import Event
 from shared.events.schemas import (
     MESSAGE_STATUS,
     NOTIFICATION_SENT,
+    AudioReceived,
+    Heard,
     MessageReceived,
     MessageStatus,
     NotificationEnded,
@@ -20,7 +23,7 @@ from shared.events.schemas import (
 )
 from shared.storage.database import Database
 from shared.storage.messaging import MessagingStore
-from tests.making import ADA, NOW, event, later, message, notification, sid
+from tests.making import ADA, NOW, event, later, message, notification, recording, sid, transcript_of
 
 pytestmark = pytest.mark.asyncio
 LEASE = timedelta(seconds=45)
@@ -72,6 +75,63 @@ async def test_a_message_is_kept_once_with_its_conversation(store: MessagingStor
     assert kept == [True, True, False]
     assert [row[0] for row in rows] == ["and bread", "buy milk"]
     assert conversations == [(ADA, "sms")]
+
+
+ROW = "SELECT provider_message_id, body, attachments, metadata FROM messaging.messages"
+
+
+@pytest.mark.parametrize("words_first", [False, True])
+async def test_a_recording_and_its_words_are_one_message_whichever_comes_first(
+    store: MessagingStore, words_first: bool
+) -> None:
+    said = recording(channel="whatsapp")
+    words = transcript_of(said, "buy milk and call Kim", heard=(Heard(start=9, end=21, probability=0.44),))
+    audio = cast(AudioReceived, said.data)
+
+    async def keep_recording() -> bool:
+        return await store.keep_recording(said, audio, function="notify")
+
+    async def keep_words() -> bool:
+        return await store.keep(words, cast(MessageReceived, words.data), function="notify", consent=None)
+
+    order = [keep_words, keep_recording] if words_first else [keep_recording, keep_words]
+    assert [await keep() for keep in (*order, *order)] == [True, True, False, False]
+    [(provider_id, body, attachments, metadata)] = await store.database.fetch(ROW)
+    assert (provider_id, body) == (audio.recording_id, "buy milk and call Kim")
+    assert isinstance(metadata, dict)
+    assert (metadata["origin"], metadata["heard"]) == ("voice", [{"start": 9, "end": 21, "probability": 0.44}])
+    assert AudioReceived.model_validate(metadata["audio"]) == audio
+    assert words_first or attachments == ["audio/ogg"]
+
+
+async def test_many_recordings_and_words_at_once_are_each_kept(store: MessagingStore) -> None:
+    said = [recording() for _ in range(40)]
+    words = [transcript_of(one, f"todo {n}") for n, one in enumerate(said)]
+    await asyncio.gather(
+        *(store.keep_recording(one, cast(AudioReceived, one.data), function="notify") for one in said),
+        *(store.keep(one, cast(MessageReceived, one.data), function="notify", consent=None) for one in reversed(words)),
+    )
+    rows = await store.database.fetch("SELECT body FROM messaging.messages WHERE metadata ? 'audio'")
+    assert sorted(str(row[0]) for row in rows) == sorted(f"todo {n}" for n in range(40))
+
+
+async def test_a_message_that_came_as_a_recording_alone_is_known(store: MessagingStore) -> None:
+    note, text, third = recording(), message(), sid()
+    await store.keep_recording(note, cast(AudioReceived, note.data), function="notify")
+    await store.keep(text, cast(MessageReceived, text.data), function="notify", consent=None)
+    note_sid = cast(AudioReceived, note.data).message_id
+    assert await store.known([note_sid, text.id, third]) == {note_sid, text.id}
+
+
+async def test_what_is_kept_comes_back_as_the_event_it_was(store: MessagingStore) -> None:
+    note, call, text = recording(), recording(call_id="CA1", recording_id="RE1", seconds=7.0), message("buy tea")
+    for one in (note, call):
+        await store.keep_recording(one, cast(AudioReceived, one.data), function="notify")
+    await store.keep(text, cast(MessageReceived, text.data), function="notify", consent=None)
+    alone = transcript_of(recording(sender=""), "words of a caller nobody knew")
+    await store.keep(alone, cast(MessageReceived, alone.data), function="notify", consent=None)
+    kept = await store.kept(after=NOW - timedelta(days=9999), until=NOW + timedelta(days=9999), limit=10)
+    assert {one.event_id: one.data for one in kept} == {one.id: one.data for one in (note, call, text)}
 
 
 async def test_only_one_sender_holds_a_claim_until_its_lease_is_over(store: MessagingStore) -> None:

@@ -11,7 +11,8 @@ import psycopg
 from shared.storage.migrations import FOLDER, migrate, roll_back
 
 ROOT = Path(__file__).parents[3]
-SCHEMAS = "SELECT count(*) FROM pg_namespace WHERE nspname IN ('todo', 'messaging', 'audit')"
+MIGRATIONS = ["0001.todo", "0002.messaging", "0003.audit", "0004.relay", "0005.voice", "0006.time", "0007.retention"]
+SCHEMAS = "SELECT count(*) FROM pg_namespace WHERE nspname IN ('todo', 'messaging', 'voice', 'audit')"
 
 
 def _schemas(url: str) -> int:
@@ -22,12 +23,12 @@ def _schemas(url: str) -> int:
 
 
 def test_up_again_and_down(empty_database: str) -> None:
-    assert migrate(empty_database) == ["0001.todo", "0002.messaging", "0003.audit", "0004.relay"]
-    assert _schemas(empty_database) == 3
+    assert migrate(empty_database) == MIGRATIONS
+    assert _schemas(empty_database) == 4
     assert migrate(empty_database) == []
-    assert roll_back(empty_database) == ["0004.relay", "0003.audit", "0002.messaging", "0001.todo"]
+    assert roll_back(empty_database) == MIGRATIONS[::-1]
     assert _schemas(empty_database) == 0
-    assert len(migrate(empty_database)) == 4
+    assert migrate(empty_database) == MIGRATIONS
 
 
 def test_a_starter_killed_in_the_middle_leaves_nothing_and_the_next_one_begins_anew(empty_database: str) -> None:
@@ -41,7 +42,7 @@ def test_a_starter_killed_in_the_middle_leaves_nothing_and_the_next_one_begins_a
                     assert starter.poll() is None
             starter.kill()
         obstacle.rollback()
-    assert migrate(empty_database) == ["0001.todo", "0002.messaging", "0003.audit", "0004.relay"]
+    assert migrate(empty_database) == MIGRATIONS
 
 
 def test_rows_of_before_the_relay_keep_their_time(empty_database: str) -> None:

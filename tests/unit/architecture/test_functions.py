@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +19,9 @@ TEXT_PATH = {"webhook", "parse-command", "todo-crud", "notify"}
 NOT_FOR_FUNCTIONS = {"functions", "local", "tests", "bench", "tools", "main"}
 #: Ways around an import statement.
 LOADERS = {"importlib", "runpy", "imp", "__import__", "exec", "eval"}
+
+#: For spoken words alone: tens of megabytes each, and half a second to import.
+FOR_VOICE = {"faster_whisper", "ctranslate2", "onnxruntime", "av", "numpy", "boto3", "botocore"}
 
 each_function = pytest.mark.parametrize("folder", FUNCTIONS, ids=lambda folder: str(folder.name))
 
@@ -69,6 +74,21 @@ def test_a_function_ends_with_handle_under_its_own_name(folder: Path) -> None:
     assert isinstance(last.value, ast.Call)
     name = ast.unparse(last.value.args[0])
     assert constants.get(name, name) == repr(folder.name)
+
+
+@pytest.mark.parametrize("folder", [one for one in FUNCTIONS if one.name != "transcribe"], ids=lambda folder: str(folder.name))
+def test_a_function_imports_nothing_for_voice_not_even_later(folder: Path) -> None:
+    """Imports within its functions are done too."""
+    inside = [
+        ast.unparse(node)
+        for node in ast.walk(ast.parse((folder / "main.py").read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom) and getattr(node, "module", "") != "__future__"
+    ]
+    load = f"import sys\nfrom local.loading import load_function\nload_function({folder.name!r})"
+    tell = f"print(*sorted({FOR_VOICE!r} & {{name.partition('.')[0] for name in sys.modules}}))"
+    program = "\n".join([load, *inside, tell])
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, cwd=ROOT)
+    assert done.stdout.strip() == ""
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,21 @@ FILES = sorted(file for package in PURE for file in (SHARED / package).rglob("*.
 # Everything of the standard library that they may use, and the libraries that are themselves functions of values.
 IMPORTS = {
     *("__future__", "abc", "base64", "bisect", "calendar", "collections", "contextlib", "copy", "dataclasses", "datetime"),
-    *("decimal", "enum", "functools", "hashlib", "heapq", "hmac", "itertools", "json", "math", "operator", "re", "string"),
+    *(
+        "decimal",
+        "difflib",
+        "enum",
+        "functools",
+        "hashlib",
+        "heapq",
+        "hmac",
+        "itertools",
+        "json",
+        "math",
+        "operator",
+        "re",
+        "string",
+    ),
     *("textwrap", "types", "typing", "unicodedata", "urllib.parse", "uuid", "zoneinfo"),
     *("dateutil", "phonenumbers", "pydantic", "tzdata"),
     "shared",
@@ -26,8 +40,11 @@ IMPORTS = {
 # What an allowed module also offers and a pure function does not ask for.
 CALLS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "uuid.uuid1", "uuid.uuid4", "uuid1", "uuid4"}
 CALLS |= {"open", "print", "input", "breakpoint", "exec", "eval", "__import__"}
-# A file that reads data which ships with the package, once, as if it were a constant.
-READS_ITS_DATA = {SHARED / "schedule" / "gazetteer.py": {"pathlib"}}
+# Files that read data which ships with the package, once, as if it were a constant: places, and templates.
+READS_ITS_DATA = {
+    SHARED / "schedule" / "gazetteer.py": {"pathlib"},
+    SHARED / "messages" / "mails" / "letters.py": {"jinja2"},
+}
 
 
 def impurities(source: str, allowed: set[str]) -> Iterator[str]:

@@ -18,13 +18,23 @@ def play(scenario: Scenario, driver: Driver) -> None:
         driver.text(words)
     for turn in scenario.turns:
         before = driver.tasks()
-        reply = driver.text(turn.text, sid=turn.sid)
+        reply = _said(driver, turn)
         assert reply == turn.out, f"{turn.text!r}: heard {reply!r}, not {turn.out!r}"
         if turn.out is not None:
             assert count_segments(turn.out).count == turn.segments
         after = driver.tasks()
         expected = _expected(before, turn, after)
         assert after == expected, f"{turn.text!r}: {after}, not {expected}"
+
+
+def _said(driver: Driver, turn: Turn) -> str | None:
+    """What a turn leads to: the reply, or the one text that comes by itself."""
+    if turn.until is not None:
+        came = driver.wait(turn.until, asleep=turn.asleep)
+        return "\n\n".join(came) or None
+    if turn.sure:
+        return driver.voice(turn.text, turn.sure)
+    return driver.text(turn.text, sid=turn.sid, quotes=turn.quotes)
 
 
 def _expected(before: dict[int, Shown], turn: Turn, after: dict[int, Shown]) -> dict[int, Shown]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -19,14 +21,8 @@ GUIDE: Final = Path(__file__).parents[3] / "docs" / "conversations.md"
 BLOCK: Final = re.compile(r"^### (?P<section>\d\.\d+) |^```yaml\n(?P<scenario>.*?)^```", re.DOTALL | re.MULTILINE)
 
 NEEDS_MORE_THAN_TEXT: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("first-voice", "voice-sure", "voice-rambling", "voice-doubtful"), "voice"),
-    **dict.fromkeys(("voice-doubtful-corrected", "voice-half-doubtful", "voice-nothing-to-do"), "voice"),
-    **dict.fromkeys(("voice-silence", "voice-refused", "voice-again"), "voice"),
-    **dict.fromkeys(("stop-sms", "reminder-first-ever", "reminder-snooze", "reminder-early"), "reminders"),
-    **dict.fromkeys(("reminder-whatsapp-reply", "reminder-two-at-once", "reminder-skip-one-off"), "reminders"),
-    **dict.fromkeys(("reminder-late", "reminder-late-one", "reminder-at-night"), "reminders"),
-    **dict.fromkeys(("digest-first", "digest-long", "digest-overdue-only", "digest-nothing"), "digest"),
-    "settings-digest-email": "e-mail",
+    "voice-refused": "transcribe, which measures and reads what is attached",
+    "recordings-delete": "transcribe, which has the recordings and counts them",
     "sign-in": "the HTTP API",
     "delete-me": "erasing a person from every schema",
     "delete-me-declined": "erasing a person from every schema",
@@ -38,6 +34,16 @@ NEEDS_MORE_THAN_TEXT: Final[Mapping[str, str]] = {
 }
 """The scenarios that the rules and the language alone cannot play, and what each needs."""
 
+HEARD_AGAIN: Final = {"voice-again": ("call Kim", "call Tim", "call Tim")}
+"""What is heard in Monday's recording, the first time and each time it is tried again; the first made the scenario's todo."""
+
+FIRST_EVER: Final = ("reminder-first-ever", "digest-first")
+"""Scenarios of people who know us but had no reminder or digest yet: everybody else is past the hints that fade."""
+
+MACHINE_OFF: Final = re.compile(r"the machine was off")
+QUOTES: Final = re.compile(r"reply to the reminder of #(\d+)")
+"""What an `event` of a turn may tell."""
+
 DESCRIBED_TEXTS: Final = {
     "(a text of 312 characters without a date)": f"write {'to the caretaker about the broken window in the hall ' * 6}"[:311]
     + "s",
@@ -47,10 +53,14 @@ DESCRIBED_TEXTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One exchange."""
+    """One exchange: a text, or what was said and how surely that was heard, or what comes by itself as time goes by."""
 
     text: str
     out: str | None
+    until: datetime | None = None  # nothing is said: time goes by
+    asleep: bool = False  # and nothing happens on the way
+    quotes: int | None = None  # the number of the todo whose reminder the text answers by quoting it
+    sure: tuple[float, ...] = ()  # of a recording: of all of it, or of each command
     set: tuple[Mapping[str, Any], ...] = ()
     segments: int = 1
     sid: str = ""
@@ -65,14 +75,24 @@ class Scenario:
     zone: str
     turns: tuple[Turn, ...]
     phone: str = "+12125550142"
-    channel: str = "sms"
+    channel: Literal["sms", "whatsapp"] = "sms"
     known: bool = True
     settings: Mapping[str, Any] = None  # type: ignore[assignment]
     tasks: tuple[Mapping[str, Any], ...] = ()
+    hints: Mapping[str, int] = field(default_factory=dict)
+    """How often the person has seen the hints that fade."""
     before: tuple[str, ...] = ()
     """Texts that come before the first turn, where a scenario speaks of something that happened."""
+    heard: tuple[str, ...] = ()
+    """What is heard in the recording that made the todos, each time it is heard."""
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When that was said: on the Monday before."""
+        return self.now - timedelta(days=self.now.weekday())
 
 
+@cache
 def all_scenarios() -> dict[str, Mapping[str, Any]]:
     """Every scenario as written, by id, with its `section`."""
     found: dict[str, Mapping[str, Any]] = {}
@@ -97,13 +117,19 @@ def _scenario(written: Mapping[str, Any]) -> Scenario:
         id=written["id"],
         now=datetime.fromisoformat(written["now"]),
         zone=written["zone"],
-        turns=tuple(_turn(turn, back) for turn in written["turns"] if "in" in turn),
+        turns=tuple(
+            _turn(turn, back, written["zone"])
+            for turn in written["turns"]
+            if not turn.keys().isdisjoint(("in", "voice", "clock"))
+        ),
         phone=re.sub(r"[^+\d]", "", written.get("from", "+1 212 555 0142")),
         channel=written.get("channel", "sms"),
         known=written["section"] != "3.1",
         settings=written.get("settings", {}),
         tasks=tasks,
+        hints={} if written["id"] in FIRST_EVER else {"reminder": 3, "digest": 1},
         before=before,
+        heard=HEARD_AGAIN.get(written["id"], ()),
     )
 
 
@@ -125,9 +151,16 @@ def _presumed(written: Mapping[str, Any]) -> tuple[Todos, tuple[str, ...], Todos
     return tasks, (), ()
 
 
-def _turn(written: Mapping[str, Any], back: Todos) -> Turn:
-    text = str(written["in"])
+def _turn(written: Mapping[str, Any], back: Todos, zone: str) -> Turn:
+    text = str(written.get("in", written.get("voice", {}).get("said", "")))
+    sure = written.get("voice", {}).get("sure", ())
+    told = written.get("event", "")
+    quotes = QUOTES.search(told)
     return Turn(
+        until=datetime.fromisoformat(written["clock"]).replace(tzinfo=ZoneInfo(zone)) if "clock" in written else None,
+        asleep=bool(MACHINE_OFF.search(told)),
+        quotes=int(quotes[1]) if quotes else None,
+        sure=(sure,) if isinstance(sure, float) else tuple(sure),
         text=DESCRIBED_TEXTS.get(text, text),
         out=written["out"],
         set=(*written.get("set", ()), *back),

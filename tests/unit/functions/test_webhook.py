@@ -5,13 +5,31 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from local.loading import load_function
 from shared.events.envelope import Event
-from shared.events.schemas import MESSAGE_RECEIVED, MESSAGE_STATUS, MessageReceived, MessageStatus
+from shared.events.ids import outgoing_id
+from shared.events.schemas import (
+    AUDIO_RECEIVED,
+    CALL_RECEIVED,
+    MESSAGE_RECEIVED,
+    MESSAGE_STATUS,
+    NOTIFICATION_REQUESTED,
+    AudioReceived,
+    CallReceived,
+    MessageReceived,
+    MessageStatus,
+    NotificationRequested,
+)
 from shared.policy.outcomes import TryAgain
+from shared.providers.signature import sign
 from shared.runtime.clock import RealClock
 from shared.runtime.services import Services
 from shared.runtime.serving import Function
@@ -49,10 +67,10 @@ def ear() -> Ear:
 
 @pytest.fixture
 def hook(ear: Ear) -> Function:
-    settings = Settings(
+    configured = Settings(
         public_url=PUBLIC_URL, twilio_account_sid=ACCOUNT, twilio_auth_token=TOKEN, party_secret="secret", database_url=""
     )
-    services = Services(settings, RealClock())
+    services = Services(configured, RealClock())
     services.use_carrier(ear)
     function = load_function("webhook")
     function.bind(services)
@@ -154,6 +172,233 @@ async def test_health_metrics_and_strangers(hook: Function) -> None:
     metrics = await hook(request("/metrics", method="GET"))
     assert b'jotline_webhooks_total{type="jotline.message.received"}' in bytes(metrics.body)
     assert (await hook(request("/elsewhere"))).status_code == 404
+
+
+# ---- recordings ----
+
+VOICE_NOTE = {"Body": "", "NumMedia": "1", "MediaContentType0": "audio/ogg", "MediaUrl0": "https://api.twilio.com/m/ME1"}
+MM = "MM" + "1" * 32
+CA, RE = "CA" + "1" * 32, "RE" + "1" * 32
+RECORDED = {
+    "CallSid": CA,
+    "RecordingSid": RE,
+    "RecordingStatus": "completed",
+    "RecordingUrl": f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT}/Recordings/{RE}",
+    "RecordingDuration": "7",
+    "RecordingChannels": "1",
+    "RecordingSource": "RecordVerb",
+}
+
+
+def recorded(**fields: str) -> Any:
+    """A recordingStatusCallback: it knows the call, and neither message nor caller."""
+    return webhook("/twilio/recording", **{"MessageSid": "", "From": "", "To": "", **RECORDED, **fields})
+
+
+def called(path: str = "/twilio/voice", **fields: str) -> Any:
+    """A request about a call."""
+    return webhook(path, **{"MessageSid": "", "CallSid": CA, "CallStatus": "ringing", "Direction": "inbound", **fields})
+
+
+def verbs(answer: Any) -> list[ET.Element]:
+    """What Twilio is to do."""
+    assert answer.media_type == "text/xml"
+    return list(ET.fromstring(bytes(answer.body)))  # noqa: S314 - our own
+
+
+def kinds(ear: Ear) -> list[tuple[str, str]]:
+    return [(event.type, event.id) for event in ear.heard]
+
+
+async def test_a_voice_note_becomes_a_recording_and_no_message(hook: Function, ear: Ear) -> None:
+    note = webhook(MessageSid=MM, **VOICE_NOTE | {"From": f"whatsapp:{ADA}", "To": "whatsapp:+14155550100"})
+    assert (await hook(note)).status_code == 200
+    [event] = ear.heard
+    assert (event.type, event.id, event.subject) == (AUDIO_RECEIVED, f"{MM}.audio0", MM)
+    assert event.data == AudioReceived(
+        recording_id=f"{MM}.audio0",
+        message_id=MM,
+        channel="whatsapp",
+        sender=ADA,
+        recipient="+14155550100",
+        url="https://api.twilio.com/m/ME1",
+        content_type="audio/ogg",
+    )
+
+
+async def test_words_and_a_recording_in_one_message_are_both_handled_once(hook: Function, ear: Ear) -> None:
+    both = {**VOICE_NOTE, "Body": "buy milk"}
+    await hook(webhook(MessageSid=MM, **both))
+    assert kinds(ear) == [(MESSAGE_RECEIVED, MM), (AUDIO_RECEIVED, f"{MM}.audio0")]
+    assert ear.heard[0].partitionkey == ear.heard[1].partitionkey
+    first = list(ear.heard)
+    await hook(webhook(MessageSid=MM, **both))
+    assert [(one.id, one.data) for one in ear.heard[2:]] == [(one.id, one.data) for one in first]
+
+
+async def test_when_only_the_words_are_accepted_twilio_sends_both_again(hook: Function, ear: Ear) -> None:
+    publish = ear.publish
+
+    async def only_words(event: Event) -> None:
+        ear.refusing = event.type == AUDIO_RECEIVED
+        await publish(event)
+
+    ear.publish = only_words  # type: ignore[method-assign]
+    assert (await hook(webhook(**{**VOICE_NOTE, "Body": "buy milk"}))).status_code == 503
+    assert [kind for kind, _ in kinds(ear)] == [MESSAGE_RECEIVED]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("audio/ogg", "audio/amr", "Audio/MPEG", "audio/ogg; codecs=opus", "video/3gpp", "video/mp4", "application/ogg"),
+        "application/octet-stream",
+    ],
+)
+async def test_whatever_may_be_audio_is_listened_to(hook: Function, ear: Ear, kind: str) -> None:
+    await hook(webhook(**{**VOICE_NOTE, "MediaContentType0": kind}))
+    assert [one for one, _ in kinds(ear)] == [AUDIO_RECEIVED]
+
+
+@pytest.mark.parametrize("kind", ["image/jpeg", "application/zip", "text/vcard", "video/quicktime", ""])
+async def test_what_cannot_be_audio_is_an_empty_message_with_an_attachment(hook: Function, ear: Ear, kind: str) -> None:
+    await hook(webhook(**{**VOICE_NOTE, "MediaContentType0": kind}))
+    data = ear.heard[0].data
+    assert isinstance(data, MessageReceived)
+    assert (data.text, data.media) == ("", (kind,))
+
+
+async def test_several_recordings_and_a_picture_come_each_by_its_number(hook: Function, ear: Ear) -> None:
+    kinds_of = {"0": "audio/amr", "1": "image/png", "2": "audio/mpeg"}
+    media = {f"MediaContentType{n}": kind for n, kind in kinds_of.items()} | {
+        f"MediaUrl{n}": f"https://m/{n}" for n in kinds_of
+    }
+    await hook(webhook(MessageSid=MM, Body=" ", NumMedia="3", **media))
+    assert kinds(ear) == [(AUDIO_RECEIVED, f"{MM}.audio0"), (AUDIO_RECEIVED, f"{MM}.audio2")]
+
+
+@pytest.mark.parametrize("url", ["", "https://m/" + "x" * 2000])
+async def test_a_recording_without_a_usable_url_is_a_file_nobody_can_read(hook: Function, ear: Ear, url: str) -> None:
+    assert (await hook(webhook(**{**VOICE_NOTE, "MediaUrl0": url}))).status_code == 200
+    assert [one for one, _ in kinds(ear)] == [MESSAGE_RECEIVED]
+
+
+async def test_a_call_is_told_to_speak_after_the_beep(hook: Function, ear: Ear) -> None:
+    say, record, silence = verbs(await hook(called()))
+    assert (say.tag, say.text) == ("Say", "Jotline. Say your todos after the beep, then hang up.")
+    assert (silence.tag, silence.text) == ("Say", "I heard nothing. Call again, or text me.")
+    assert record.tag == "Record"
+    assert record.attrib["action"] == f"{PUBLIC_URL}/twilio/voice/ended"
+    assert record.attrib["recordingStatusCallback"] == f"{PUBLIC_URL}/twilio/recording#rc=5&rp=all"
+    assert record.attrib["recordingStatusCallbackEvent"].split() == ["completed", "absent"]
+    assert (record.attrib["maxLength"], record.attrib["playBeep"]) == ("600", "true")
+    [event] = ear.heard
+    assert (event.type, event.id) == (CALL_RECEIVED, f"{CA}.call")
+    assert event.data == CallReceived(call_id=CA, sender=ADA, recipient="+14155550100")
+
+
+async def test_without_a_public_url_the_callbacks_are_relative_to_the_request(hook: Function) -> None:
+    services = Services(hook.services.settings.model_copy(update={"public_url": ""}), RealClock())
+    services.use_carrier(Ear())
+    hook.bind(services)
+    fields = {"AccountSid": ACCOUNT, "CallSid": CA, "From": ADA, "To": "+14155550100"}
+    signature = sign("http://127.0.0.1:8000/twilio/voice", fields.items(), TOKEN)
+    headers = {"content-type": "application/x-www-form-urlencoded", "x-twilio-signature": signature}
+    answer = await hook(request("/twilio/voice", urlencode(fields).encode(), headers=headers))
+    assert verbs(answer)[1].attrib["action"] == "/twilio/voice/ended"
+
+
+@pytest.mark.parametrize("caller", ["+266696687", "+7378742833", "anonymous", "sip:ada@example.com", "12345", "", "client:ada"])
+async def test_a_caller_who_cannot_be_answered_hears_it_at_once(hook: Function, ear: Ear, caller: str) -> None:
+    say, hangup = verbs(await hook(called(From=caller)))
+    assert (say.text or "").startswith("I cannot see your number")
+    assert hangup.tag == "Hangup"
+    assert ear.heard == []
+
+
+async def test_a_call_nobody_could_write_down_is_tried_again(hook: Function, ear: Ear) -> None:
+    ear.refusing = True
+    assert (await hook(called())).status_code == 503
+
+
+async def test_the_end_of_a_call_is_answered_with_a_goodbye_and_does_nothing_else(hook: Function, ear: Ear) -> None:
+    say, hangup = verbs(await hook(called("/twilio/voice/ended", **RECORDED, Digits="hangup")))
+    assert (say.tag, hangup.tag) == ("Say", "Hangup")
+    assert ear.heard == []
+
+
+async def test_only_a_completed_recording_becomes_an_event_and_that_once(hook: Function, ear: Ear) -> None:
+    for status in ("in-progress", "absent", "failed", "something-new", "completed", "completed"):
+        assert (await hook(recorded(RecordingStatus=status))).status_code == 200
+    assert kinds(ear) == [(AUDIO_RECEIVED, f"{RE}.completed")] * 2
+    data = AudioReceived(recording_id=RE, call_id=CA, url=RECORDED["RecordingUrl"], seconds=7)
+    assert [event.data for event in ear.heard] == [data] * 2
+
+
+async def test_a_recording_with_its_caller_belongs_to_the_person_and_one_without_to_the_call(hook: Function, ear: Ear) -> None:
+    await hook(webhook())
+    await hook(recorded(From=ADA, To="+14155550100"))
+    await hook(recorded())
+    person, known, unknown = ear.heard
+    assert known.partitionkey == person.partitionkey != unknown.partitionkey
+    assert isinstance(known.data, AudioReceived)
+    assert (known.data.sender, known.data.recipient, known.data.channel) == (ADA, "+14155550100", "sms")
+
+
+async def test_nothing_recorded_is_told_to_a_caller_who_is_known(hook: Function, ear: Ear) -> None:
+    await hook(recorded(RecordingStatus="absent", From=ADA, To="+14155550100"))
+    [event] = ear.heard
+    assert (event.type, event.id) == (NOTIFICATION_REQUESTED, f"{RE}.reply")
+    assert isinstance(event.data, NotificationRequested)
+    assert event.data.body == "I heard nothing in that recording. Try again, or text it."
+    assert (event.data.recipient, event.data.sender, event.data.message_id) == (ADA, "+14155550100", outgoing_id(event.id))
+
+
+@pytest.mark.parametrize(
+    ("duration", "seconds"), [("0", 0), ("600", 600), ("-1", None), ("", None), ("²", None), ("7.5", None)]
+)
+async def test_a_length_is_taken_where_it_is_one(hook: Function, ear: Ear, duration: str, seconds: float | None) -> None:
+    await hook(recorded(RecordingDuration=duration))
+    assert isinstance(ear.heard[0].data, AudioReceived)
+    assert ear.heard[0].data.seconds == seconds
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        *({"CallSid": ""}, {"RecordingSid": ""}, {"RecordingStatus": ""}, {"RecordingUrl": ""}, {"RecordingSid": "R" * 65}),
+        {"RecordingUrl": "https://m/" + "x" * 2000},
+    ],
+)
+async def test_a_recording_without_what_names_it_is_refused(hook: Function, ear: Ear, fields: dict[str, str]) -> None:
+    assert (await hook(recorded(**fields))).status_code == 400
+    assert (await hook(called(CallSid=""))).status_code == 400
+    assert ear.heard == []
+
+
+@pytest.mark.parametrize("path", ["/twilio/voice", "/twilio/voice/ended", "/twilio/recording"])
+async def test_calls_are_only_twilios(hook: Function, ear: Ear, path: str) -> None:
+    for stranger in (called(path, token="guessed"), called(path, account="AC" + "b" * 32), request(path, b"CallSid=CA1")):
+        assert (await hook(stranger)).status_code == 403
+    assert ear.heard == []
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    path=st.sampled_from(["/twilio/message", "/twilio/voice", "/twilio/voice/ended", "/twilio/recording"]),
+    fields=st.dictionaries(
+        st.sampled_from(
+            "MessageSid CallSid RecordingSid RecordingStatus RecordingUrl RecordingDuration From To Body NumMedia MediaUrl0"
+            " MediaContentType0 MediaUrl1 MediaContentType1 OptOutType".split()
+        ),
+        st.text(max_size=60) | st.sampled_from([ADA, "completed", "absent", "audio/ogg", "2", "99999999", CA]),
+    ),
+)
+async def test_whatever_is_signed_is_answered_and_never_breaks(hook: Function, path: str, fields: dict[str, str]) -> None:
+    answer = await hook(webhook(path, **fields))
+    assert answer.status_code in (200, 400)
+    if answer.status_code == 200:
+        verbs(answer)
 
 
 async def test_it_loads_neither_language_nor_todos_nor_database_nor_provider() -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.language.model import Priority
 from shared.messages import lists, phrases
 from shared.messages.segments import count_segments, is_gsm7
 from shared.todos.model import Digest, Settings
@@ -17,6 +18,7 @@ from tests.unit.messages import guide
 
 WEDNESDAY = datetime(2026, 11, 25, 8, tzinfo=ZoneInfo("America/Denver"))
 LINE, TITLE = "#2 Call mum (Fri 5pm)", "#2 Call mum"
+MONDAY = date(2026, 11, 23)
 EMAIL = Digest(channel="email", email="ada@example.com")
 ADA = Settings(name="Ada", zone="America/New_York")
 
@@ -52,6 +54,8 @@ SAID = [
     *(lists.head(5, where) for where in ("open", "today", "tomorrow", "this week", "overdue", "done this week")),
     lists.head(1, lists.on_day(date(2026, 11, 27), WEDNESDAY.date())),
     lists.head(2, lists.with_words("milk")),
+    lists.head(2, lists.with_priority(Priority.HIGH)),
+    lists.head(1, lists.with_priority(Priority.URGENT)),
     lists.head_today(2, 1),
     *lists.write_page(["a" * 160, "b" * 120, "c" * 20], head="3 open:").text.split("\n")[-1:],
     lists.write_page(["a" * 300, "b" * 20, "c" * 20], head="3 open:", start=1).text.split("\n")[0],
@@ -60,6 +64,7 @@ SAID = [
     phrases.nothing("today"),
     phrases.nothing("on Fri 27 Nov"),
     phrases.nothing(lists.with_words("cheese")),
+    phrases.nothing(lists.with_priority(Priority.URGENT)),
     phrases.next_up(LINE),
     phrases.note("her cell is on the fridge"),
     phrases.which_one([2, 5], []),
@@ -104,9 +109,29 @@ SAID = [
     phrases.clock_set(24),
     phrases.code_sent("ada@example.com"),
     phrases.wrong_code(4),
+    phrases.wrong_code(0),
+    phrases.NO_MAIL,
+    phrases.TOO_MANY_CODES,
     phrases.OPTED_OUT,
     phrases.welcome_back(1),
     phrases.turns_off("cancel"),
+    phrases.did_you_say("call Kim"),
+    phrases.did_you_say("call Kim", "delete 2"),
+    phrases.no_todo_heard("hello is this thing on"),
+    phrases.HEARD_NOTHING,
+    phrases.RECORDING_TOO_LONG,
+    phrases.CANNOT_READ_FILE,
+    phrases.RECORDING_KEPT_FOR_REPAIR,
+    phrases.heard_again(MONDAY, WEDNESDAY.date(), new="call Tim", old="call Kim", actions=[f"change {TITLE}"]),
+    phrases.heard_again(MONDAY, WEDNESDAY.date(), new="call Tim", old="", actions=["add it"]),
+    phrases.heard_again(MONDAY, WEDNESDAY.date(), new="", old="call Kim", actions=[f"delete {TITLE}"]),
+    phrases.heard_again(MONDAY, WEDNESDAY.date(), new="a, b", old="c, d", actions=["change #2, #3", "add 1"]),
+    phrases.no_difference(MONDAY, WEDNESDAY.date()),
+    phrases.no_recording(MONDAY, WEDNESDAY.date()),
+    phrases.no_recording(None, WEDNESDAY.date()),
+    phrases.ASK_DELETE_RECORDINGS,
+    phrases.recordings_deleted(3),
+    phrases.recordings_kept(30),
     phrases.login_code("482913"),
     phrases.DELETE_ME,
     phrases.DELETE_ME_NOW,
@@ -140,9 +165,6 @@ LATER = {
     "reminder",
     "first three reminders",
     "digest head; first digest",
-    "voice in doubt",
-    "voice not heard or refused",
-    "heard again",
 }
 """Events of section 4 whose phrases come with reminders, digests and voice."""
 LATER_TEMPLATES = {"+<n> more: text LIST"}
@@ -182,6 +204,30 @@ def test_no_phrase_asks_for_a_word_that_carriers_take(said: str) -> None:
         )
     )
     assert not asked
+
+
+# --- what was heard, in one text ---------------------------------------------------------------------------------
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
+
+
+@given(WORDS, WORDS)
+def test_only_what_was_heard_is_cut(one: str, other: str) -> None:
+    today = WEDNESDAY.date()
+    for said, tail in (
+        (phrases.did_you_say(one, other), '"? Reply OK, or text it.'),
+        (phrases.no_todo_heard(one), '" and found no todo in it. Text ADD to save it as one.'),
+        (phrases.heard_again(MONDAY, today, new=one, old=other, actions=["change #2"]), '". Change #2? Reply OK.'),
+    ):
+        assert said.endswith(tail)
+        assert count_segments(said).count <= (1 if is_gsm7(one + other) else 2)
+
+
+def test_one_recording_is_one() -> None:
+    assert phrases.recordings_deleted(1) == "Deleted 1 recording."
+    assert phrases.recordings_deleted(0) == "I have no recording of yours."
+    assert phrases.recordings_kept(1) == "Set: recordings kept 1 day."
+    assert phrases.no_recording(WEDNESDAY.date(), WEDNESDAY.date()) == "I have no recording from today."
 
 
 # --- phrases that depend on what they are about ------------------------------------------------------------------

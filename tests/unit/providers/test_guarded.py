@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 
 from shared.policy.breaker import FAILURES, OPEN_SECONDS
 from shared.providers.contract import (
     Accepted,
+    Caller,
     Found,
     Incoming,
+    Mail,
     NotAccepted,
     OutcomeUnknown,
     Outgoing,
     ProviderError,
     Rejected,
 )
-from shared.providers.guarded import Guarded
+from shared.providers.guarded import Guarded, GuardedMailer
 
 pytestmark = pytest.mark.asyncio
 
@@ -50,6 +53,10 @@ class Flaky:
         await self.send(TEXT)
         return []
 
+    async def caller(self, call_id: str) -> Caller | None:
+        await self.send(TEXT)
+        return None
+
     async def close(self) -> None:
         """Nothing is held."""
 
@@ -60,7 +67,8 @@ class Setting:
     def __init__(self) -> None:
         self.flaky = Flaky()
         self.now = 0.0
-        self.guarded = Guarded(self.flaky, lambda: self.now)
+        self.closed: list[bool] = []
+        self.guarded = Guarded(self.flaky, lambda: self.now, self.closed.append)
 
     async def fails(self, error: ProviderError, times: int = FAILURES) -> None:
         self.flaky.says = error
@@ -100,6 +108,14 @@ async def test_one_asks_first_and_the_others_wait_for_what_it_finds(setting: Set
     assert await setting.guarded.send(TEXT) == RECEIPT
 
 
+async def test_who_watches_it_is_told_whether_the_way_is_closed(setting: Setting) -> None:
+    await setting.fails(OutcomeUnknown("no answer"))
+    setting.now += OPEN_SECONDS
+    setting.flaky.says = None
+    await setting.guarded.send(TEXT)
+    assert setting.closed == [False] * (FAILURES - 1) + [True, False]
+
+
 async def test_when_the_first_one_fails_all_wait_again(setting: Setting) -> None:
     await setting.fails(OutcomeUnknown("no answer"))
     setting.now += OPEN_SECONDS
@@ -136,3 +152,34 @@ async def test_a_success_in_between_starts_the_count_again(setting: Setting) -> 
     await setting.fails(OutcomeUnknown("no answer"), times=FAILURES - 1)
     setting.flaky.says = None
     assert await setting.guarded.send(TEXT) == RECEIPT
+
+
+class FlakyMailer:
+    """A mail server that answers one thing only."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.says: ProviderError = NotAccepted("nobody there")
+
+    async def send(self, mail: Mail) -> Accepted:
+        self.asked += 1
+        raise self.says
+
+
+async def test_a_mail_server_that_is_away_is_left_alone_and_one_that_answers_is_not() -> None:
+    flaky = FlakyMailer()
+    guarded = GuardedMailer(flaky, lambda: 0.0)
+    mail = Mail(message_id=UUID(int=1), to="ada@example.com", subject="", text="", sent_at=datetime.now(UTC))
+    greylisted = NotAccepted("not now", 450, retry_after_seconds=0.0)
+    for flaky.says, times in (
+        (greylisted, FAILURES),
+        (Rejected("no such user", 550), FAILURES),
+        (NotAccepted("nobody"), FAILURES),
+    ):
+        for _ in range(times):
+            with pytest.raises(type(flaky.says)):
+                await guarded.send(mail)
+    assert flaky.asked == 3 * FAILURES
+    with pytest.raises(NotAccepted):
+        await guarded.send(mail)
+    assert flaky.asked == 3 * FAILURES

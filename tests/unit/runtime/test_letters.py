@@ -99,10 +99,10 @@ def test_whatever_comes_is_a_letter(headers: dict[str, str], body: bytes) -> Non
 
 def test_an_event_of_a_newer_version_is_kept_so_that_it_can_be_read_one_day() -> None:
     headers, body = to_http(message())
-    found = read_letter({**headers, "ce-type": "jotline.call.received", "ce-knativeerrordest": DESTINATION}, body)
-    assert found.cause == "unknown event type 'jotline.call.received'"
+    found = read_letter({**headers, "ce-type": "jotline.sky.fallen", "ce-knativeerrordest": DESTINATION}, body)
+    assert found.cause == "unknown event type 'jotline.sky.fallen'"
     kept: dict[str, Any] = json.loads(found.text)
-    assert kept["type"] == "jotline.call.received"
+    assert kept["type"] == "jotline.sky.fallen"
     assert kept["data"] == json.loads(body)
     assert not [name for name in kept if name.startswith("knativeerror")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,15 +10,24 @@ import yaml
 
 from shared.runtime.routing import MANIFESTS
 
-FUNCTIONS = ("webhook", "parse-command", "todo-crud", "notify", "audit")
-SECRETS = ("DATABASE_URL", "AUTH_TOKEN", "PARTY_SECRET", "PASSWORD", "JWT_SECRET")
+FUNCTIONS = sorted(folder.parent.name for folder in (Path(__file__).parents[3] / "functions").glob("*/main.py"))
+SECRETS = ("DATABASE_URL", "AUTH_TOKEN", "PARTY_SECRET", "PASSWORD", "JWT_SECRET", "SMTP_URL", "AWS_SECRET")
+
+
+def _template(name: str) -> dict[str, Any]:
+    """A function's pods."""
+    documents = yaml.safe_load_all((MANIFESTS / f"{name}.yaml").read_text())
+    service = next(one for one in documents if one["kind"] == "Service")
+    return dict(service["spec"]["template"])
 
 
 def _container(name: str) -> dict[str, Any]:
-    documents = yaml.safe_load_all((MANIFESTS / f"{name}.yaml").read_text())
-    service = next(one for one in documents if one["kind"] == "Service")
-    [container] = service["spec"]["template"]["spec"]["containers"]
+    [container] = _template(name)["spec"]["containers"]
     return dict(container)
+
+
+def test_every_function_is_looked_at() -> None:
+    assert {"webhook", "audit", "transcribe", "remind"} <= set(FUNCTIONS)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -41,3 +51,13 @@ def test_nobody_is_root_and_nothing_is_written(name: str) -> None:
     security = _container(name)["securityContext"]
     assert security["runAsNonRoot"] is True
     assert security["readOnlyRootFilesystem"] is True
+
+
+def test_who_hears_does_one_thing_at_a_time_and_scales_by_itself() -> None:
+    pods = _template("transcribe")
+    scale = {name.rpartition("/")[2]: value for name, value in pods["metadata"]["annotations"].items()}
+    assert pods["spec"]["containerConcurrency"] == 1
+    assert (scale["min-scale"], scale["max-scale"]) == ("0", "2")
+    assert _container("transcribe")["resources"]["limits"]["memory"] == "1024Mi"
+    for name in FUNCTIONS:
+        assert name == "transcribe" or _template(name)["spec"]["containerConcurrency"] > 1

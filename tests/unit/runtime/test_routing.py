@@ -48,13 +48,24 @@ def refusal(folder: Path, trigger: str, *, service: str = SERVICE) -> str:
 
 
 def test_the_text_path_goes_from_parse_command_over_todo_crud_to_notify() -> None:
-    assert set(read_routes()) == {
+    assert set(read_routes()) >= {
         Route("parse-command-message-received", "parse-command", "jotline.message.received", ordered=True),
         Route("todo-crud-command-parsed", "todo-crud", "jotline.command.parsed", ordered=True),
         Route("notify-notification-requested", "notify", "jotline.notification.requested", ordered=False),
         Route("notify-message-received", "notify", "jotline.message.received", ordered=False),
         Route("notify-message-status", "notify", "jotline.message.status", ordered=False),
     }
+
+
+def test_the_voice_path_goes_through_transcribe_and_holds_up_nobody() -> None:
+    voice = [route for route in read_routes() if route.function == "transcribe"]
+    assert {route.event_type.removeprefix("jotline.") for route in voice} == {
+        "call.received",
+        "audio.received",
+        "audio.cut",
+        "recording.requested",
+    }
+    assert not any(route.ordered for route in voice)
 
 
 def test_every_route_leads_to_a_function_and_carries_a_type_that_has_a_schema() -> None:

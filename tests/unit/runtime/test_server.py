@@ -1,14 +1,15 @@
-"""The entry point of every image: where its settings come from."""
+"""The entry point of every image: where its settings come from, and how it ends."""
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from pathlib import Path
 
 import pytest
-from starlette.types import Message, Receive, Scope, Send
+import uvicorn
 
-from shared.runtime import server
-from shared.runtime.services import Services, close_all
+from shared.runtime import server, uvicorn_server
 
 
 def test_files_of_secrets_become_the_variables_they_are_named_after(tmp_path: Path) -> None:
@@ -48,44 +49,20 @@ def test_settings_that_cannot_be_used_end_it_with_their_names(capsys: pytest.Cap
     assert "LOG_LEVEL: " in told
 
 
-class Carrier:
-    """Counts how often it was closed."""
+async def test_the_server_ends_when_it_is_told_and_need_not_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uvicorn_server, "DATE_SECONDS", 3600.0)
+    running = uvicorn_server.Server(uvicorn.Config("nobody:app"))
+    looping = asyncio.create_task(running.main_loop())
+    while not running.server_state.default_headers:
+        await asyncio.sleep(0)
+    assert not looping.done()
+    running.handle_exit(signal.SIGTERM, None)
+    async with asyncio.timeout(60):
+        await looping
+    assert running.should_exit
 
-    def __init__(self) -> None:
-        self.closed = 0
 
-    async def close(self) -> None:
-        self.closed += 1
-
-
-async def test_what_functions_have_opened_is_closed_when_the_server_ends_and_not_before(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("shared.runtime.services.start_logging", lambda _level: None)  # the tests' own stays
-    carrier = Carrier()
-    Services.from_environment().use_carrier(carrier)  # type: ignore[arg-type]
-    seen: list[tuple[str, int]] = []
-    said: list[str] = []
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        for _ in range(2 if scope["type"] == "lifespan" else 1):
-            seen.append(((await receive())["type"], carrier.closed))
-            await send({"type": "answer"})
-
-    async def run(kind: str, *messages: str) -> None:
-        coming = iter(messages)
-
-        async def receive() -> Message:
-            return {"type": next(coming)}
-
-        async def send(message: Message) -> None:
-            said.append(message["type"])
-
-        await server.closing(app)({"type": kind}, receive, send)
-
-    await run("http", "http.request")
-    await run("lifespan", "lifespan.startup", "lifespan.shutdown")
-    assert seen == [("http.request", 0), ("lifespan.startup", 0), ("lifespan.shutdown", 1)]
-    assert said == ["answer"] * 3
-    await close_all()
-    assert carrier.closed == 1
+async def test_a_server_told_before_it_began_does_not_wait() -> None:
+    running = uvicorn_server.Server(uvicorn.Config("nobody:app"))
+    running.handle_exit(signal.SIGTERM, None)
+    await running.main_loop()

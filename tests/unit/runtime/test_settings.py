@@ -24,6 +24,16 @@ def test_every_problem_is_told_at_once_without_its_value() -> None:
     assert "secret" not in str(caught.value).lower()
 
 
+def test_a_mail_server_needs_a_sender_and_neither_is_repeated_when_it_is_wrong() -> None:
+    with pytest.raises(BadSettings, match=r"^MAIL_FROM: is not set, but SMTP_URL is"):
+        read_settings({"SMTP_URL": "smtps://u:p@mail.example.org"})
+    with pytest.raises(BadSettings) as caught:
+        read_settings({"SMTP_URL": "smtp://u:secret@mail.example.org?starttls=off", "MAIL_FROM": "secret"})
+    assert [line.split(":")[0] for line in str(caught.value).splitlines()] == ["SMTP_URL", "MAIL_FROM"]
+    assert "secret" not in str(caught.value)
+    assert read_settings({"MAIL_FROM": "jotline@example.org"}).smtp_url == ""
+
+
 def test_a_missing_secret_is_named() -> None:
     with pytest.raises(BadSettings, match="PARTY_SECRET is not set\nTWILIO_AUTH_TOKEN is not set"):
         Settings().require("party_secret", "twilio_auth_token")

@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from shared.runtime.telemetry import JsonLines, correlation, count, describe, exposition
+from shared.runtime.telemetry import JsonLines, correlation, count, describe, exposition, measure
 
 
 def _line(message: str, **extra: object) -> dict[str, object]:
@@ -61,3 +61,13 @@ def test_counters_are_in_prometheus_format() -> None:
     count("tests_total", kind="one")
     assert "# TYPE jotline_tests_total counter" in exposition()
     assert 'jotline_tests_total{kind="one"} 2' in exposition()
+
+
+def test_what_is_measured_is_what_it_was_last() -> None:
+    count("tests_total", 3, kind="three")
+    for value in (2.0, 0.5):
+        measure("test_seconds", value, what="this")
+    measure("tests_waiting", 4)
+    assert 'jotline_tests_total{kind="three"} 3' in exposition()
+    assert '# TYPE jotline_test_seconds gauge\njotline_test_seconds{what="this"} 0.5\n' in exposition()
+    assert "# TYPE jotline_tests_waiting gauge\njotline_tests_waiting 4\n" in exposition()

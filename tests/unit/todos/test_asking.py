@@ -37,6 +37,14 @@ def test_the_first_line_answers(ada: Talk, words: str, head: str) -> None:
     assert (ada.texts(words) or "").split("\n")[0] == head
 
 
+def test_a_priority_lists_only_what_has_it_or_more(ada: Talk) -> None:
+    ada.texts_all("urgent: pay rent", "high priority: book flights")
+
+    assert ada.texts("what's urgent") == "1 urgent:\n#6 Pay rent (urgent)"
+    assert ada.texts("show me high priority items") == "2 with high priority:\n#6 Pay rent (urgent)\n#7 Book flights (high)"
+    assert ada.texts("low priority items") == "Nothing with low priority."
+
+
 def test_today_counts_what_is_overdue_apart(ada: Talk) -> None:
     ada.now = datetime.fromisoformat("2026-11-25T12:00-05:00")
     assert ada.texts("today") == "1 today, 1 overdue:\n#2 Call Bob (was due 11am)\n#1 Call mum (5pm)"

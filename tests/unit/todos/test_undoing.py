@@ -148,14 +148,27 @@ def test_everything_else_needs_none() -> None:
         ("done 1, delete 2", "done #1, delete #2"),
         ("move 2 to friday", "move #2 to Fri 27 Nov, time kept"),
         ("2 is urgent", "change #2 priority"),
-        ("today", "list today"),
-        ("asdf qwer", "nothing"),
     ],
 )
 def test_why_tells_what_was_read(ada: Talk, words: str, read: str) -> None:
     ada.texts(words)
     assert ada.texts("why?") == f'You sent: "{words}"\nI read: {read}\nWrong? Text UNDO.'
     assert ada.texts("why?") == f'You sent: "{words}"\nI read: {read}\nWrong? Text UNDO.'
+
+
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [
+        ("today", "list today"),
+        ("done 99", "done #99"),
+        ("delete the dentist one", 'delete "dentist"'),
+        ("asdf qwer", "nothing"),
+    ],
+)
+def test_why_offers_to_undo_only_what_was_done(ada: Talk, words: str, read: str) -> None:
+    ada.texts(words)
+
+    assert ada.texts("why?") == f'You sent: "{words}"\nI read: {read}'
 
 
 def test_why_at_the_very_beginning() -> None:

@@ -1,0 +1,1 @@
+"""Reminders and digests of many people, on time."""

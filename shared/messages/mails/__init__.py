@@ -1,0 +1,1 @@
+"""Mails: what a mail says, as text and as HTML."""

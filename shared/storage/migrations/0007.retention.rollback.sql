@@ -1,0 +1,1 @@
+DROP INDEX todo.reminders_ended;
