@@ -194,13 +194,14 @@ def items(reading: Reading, start: int, end: int, *, listed: bool) -> list[Part]
     """The todos of an ADD's words."""
     tokens, language = reading.parse.tokens, reading.context.language
     parts: list[Gap] = []
-    for actions in _actions(language, tokens, start, end):
+    for actions in _actions(reading, start, end):
         parts += _listed(language, tokens, actions.start, actions.end) if listed else [actions]
     return [part for gap in parts for part in shared_verb(reading, gap)]
 
 
-def _actions(language: Language, tokens: Sequence[Token], start: int, end: int) -> list[Gap]:
-    """Cut where a second action begins: "buy milk and call mum"."""
+def _actions(reading: Reading, start: int, end: int) -> list[Gap]:
+    """Cut where a second action begins: "buy milk and call mum", "call mum at 5, every friday put the bins out"."""
+    tokens, language = reading.parse.tokens, reading.context.language
     known = language.parting
     if tokens[start].word not in known.actions or tokens[start].word in known.purpose:
         return [Gap(start, end)]
@@ -212,7 +213,8 @@ def _actions(language: Language, tokens: Sequence[Token], start: int, end: int) 
             following = at
             while following < end and following <= at + _MOST_BETWEEN and tokens[following].word in known.passed_over:
                 following += 1
-            if following < end and _second_action(language, tokens, begin, at, following, end):
+            verb = _behind_time(reading, following, end)
+            if verb < end and _second_action(language, tokens, begin, at, verb, end):
                 parts.append(Gap(begin, at))
                 begin = following
             at = following
@@ -220,6 +222,14 @@ def _actions(language: Language, tokens: Sequence[Token], start: int, end: int) 
             at += 1
     parts.append(Gap(begin, end))
     return parts
+
+
+def _behind_time(reading: Reading, at: int, end: int) -> int:
+    """Where an action would stand: at `at`, or behind the time that stands there ("every friday (put the bins out)")."""
+    if at >= end or reading.parse.tokens[at].word in reading.context.language.parting.actions:
+        return at
+    time = read_time(reading.parse, at, end)
+    return time.end if time is not None else at
 
 
 def _second_action(  # noqa: PLR0917 - places in the text, in their order

@@ -91,8 +91,11 @@ def measure(resources: list[Resource]) -> Fit:
     dispatchers = len(triggers) + (not kafka)  # the last is for dead letters
     asked.add(DISPATCHER[0], DISPATCHER[1] * 2**20, dispatchers - len(triggers))
     for trigger in triggers:
-        cpu, memory = (trigger.annotations.get(f"{MARK}/{name}-request") for name in ("cpu", "memory"))
-        asked.add(amount(cpu) if cpu else DISPATCHER[0], amount(memory) if memory else DISPATCHER[1] * 2**20)
+        for_cpu, for_memory = (trigger.annotations.get(f"{MARK}/{name}-request") for name in ("cpu", "memory"))
+        asked.add(
+            amount(for_cpu) if for_cpu else DISPATCHER[0],
+            amount(for_memory) if for_memory else DISPATCHER[1] * 2**20,
+        )
     if not kafka:
         asked.add(INGRESS[0], INGRESS[1] * 2**20)
     connections = OTHERS
