@@ -87,7 +87,12 @@ class Whole:
         self.functions = {name: load_function(name) for name in sorted({route.function for route in routes} | {"webhook"})}
         for function in self.functions.values():
             function.bind(self.services)
-        outboxes = [self.services.messaging.outbox, self.services.todo.outbox, self.services.voice.outbox, self.services.audit.outbox]
+        outboxes = [
+            self.services.messaging.outbox,
+            self.services.todo.outbox,
+            self.services.voice.outbox,
+            self.services.audit.outbox,
+        ]
         self.broker = Broker(routes, self.functions, outboxes, self.services.audit, self.clock)
         self.services.use_carrier(self.broker)
 

@@ -21,9 +21,11 @@ import aiohttp
 import psycopg
 
 from local.cluster.manifests import Cluster, read_cluster
-from local.cluster.parts import PHONE_PORT, Phone, public_url
+from local.cluster.parts import Phone, api_url, public_url
 from local.cluster.simulation import Door, Simulation
+from local.phone.client import ask
 from shared.providers.signature import sign
+from shared.voice.models import DEMO
 
 ACCOUNT = "AC" + "c" * 32
 TOKEN = "the token of nobody's account"  # noqa: S105 - signs webhooks on loopback only
@@ -34,7 +36,7 @@ POLL_SECONDS = 0.1
 GRACE_SECONDS = 3.0
 
 
-def make_secret(cluster: Cluster, database: str, log_level: str = "WARNING") -> dict[str, str]:
+def make_secret(cluster: Cluster, database: str, folder: Path, log_level: str = "WARNING") -> dict[str, str]:
     """What the functions find in their Secret."""
     return {
         "DATABASE_URL": database,
@@ -43,7 +45,9 @@ def make_secret(cluster: Cluster, database: str, log_level: str = "WARNING") -> 
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_FROM": OURS,
-        "TWILIO_API_URL": f"http://{cluster.host('phone')}:{PHONE_PORT}",
+        "TWILIO_API_URL": api_url(cluster),
+        "AUDIO_STORE_URL": (folder / "audio").as_uri(),
+        "WHISPER_MODEL": str(DEMO),
         "LOG_LEVEL": log_level,
     }
 
@@ -56,7 +60,9 @@ class Place:
         self.cluster = cluster
         doors = [Door(name) for name in ("phone", "ingress", *(service.name for service in cluster.services))]
         phone = Phone(ACCOUNT, TOKEN, OURS, ("--pace-seconds=0",))
-        self.simulation = Simulation(folder, cluster, make_secret(cluster, database, log_level), phone, doors=doors)
+        self.simulation = Simulation(
+            folder, cluster, make_secret(cluster, database, folder.resolve(), log_level), phone, doors=doors
+        )
 
     def url(self, door: str) -> str:
         """Where a part is reached from outside."""
@@ -91,6 +97,11 @@ class Place:
             tries += 1
             await asyncio.sleep(0.25)
         return tries
+
+    async def speak(self, sender: str, recording: bytes) -> None:
+        """A person sends a voice note."""
+        query: dict[str, str | int] = {"phone": sender, "channel": "sms"}
+        await asyncio.to_thread(ask, self.url("phone"), "/phone/api/recordings", query, file=(recording, "audio/wav"))
 
     def heard(self, sender: str = "%") -> list[str]:
         """Every text of ours that the phone took for a person (all people when none is named), oldest first."""

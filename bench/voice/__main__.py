@@ -1,7 +1,7 @@
 """`python -m bench.voice`: what voice notes cost, from the webhook to the reply, beside bare faster-whisper on the same files.
 
 Two models: the small one that comes with Jotline, and one of the size of Whisper `base.en` (`bench.voice.weights`). Both sides hear every
-file in every round, in turn, one thing at a time; each starts where the other has just been, every other round the other way round.
+file in every round, in turn, one thing at a time, every other round the other way round.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.text import usage
-from bench.text.report import machine
+from bench.text.report import machine, median_of
 from bench.voice import report
 from bench.voice.recordings import FORMATS, LENGTHS, TEXT, Recording, make_recordings
 from bench.voice.sides import Bare, Box, open_bare, open_box
@@ -30,8 +30,8 @@ from shared.voice.models import DEMO
 from shared.voice.whisper import HEARD, HOTWORDS, LOADED
 
 DEMO_TITLE, BASE_TITLE = "demo", "base"
-#: A recording shorter than this is heard so many times as often: the machine's moods weigh more on what is short.
-LONG_SECONDS, SHORT_TIMES = 30, 3
+#: A recording shorter than this is heard so many times a round: the machine's moods weigh more on what is short.
+LONG_SECONDS, SHORT_TIMES = 30, 2
 Side = Box | Bare
 
 
@@ -51,38 +51,37 @@ class Measuring:
         }
 
     async def compare(self, model: Path, recordings: Sequence[Recording]) -> dict[str, Any]:
-        """Both sides with one model.
+        """Both sides with one model, started anew for each round: where a process happens to get its memory makes some percent.
 
         Raises:
             RuntimeError: one of them hears nothing.
         """
+        files = [_File(one) for one in recordings]
+        starts = [await self._round(model, files, number) for number in range(self.rounds)]
+        heard = [{"seconds": one.recording.seconds, "format": one.recording.format, **one.heard} for one in files]
+        return {**median_of(starts), "files": heard}
+
+    async def _round(self, model: Path, files: Sequence[_File], number: int) -> dict[str, dict[str, float]]:
+        """Both sides started, every file heard by both; the seconds to the first words or reply, and the memory in the end."""
         with _folder() as folder:
             began = time.monotonic()
             async with open_bare(model, self.options) as bare:
-                await bare.hear(recordings[0])
+                await bare.hear(files[0].recording)
                 first = {"bare": time.monotonic() - began}
                 async with open_box(folder / "box", model, self.threads) as box:
-                    first["box"], _ = await box.hear(recordings[0])
-                    sides: dict[str, Side] = {"box": box, "bare": bare}
-                    files = await self._in_turn(sides, recordings)
+                    first["box"], _ = await box.hear(files[0].recording)
+                    sides: dict[str, Side] = {"box": box, "bare": bare} if number % 2 else {"bare": bare, "box": box}
+                    for file in files:
+                        for _ in range(SHORT_TIMES if file.recording.seconds < LONG_SECONDS else 1):
+                            await file.hear(sides)
                     memory = {name: _pss_mb(side.hearing) for name, side in sides.items()}
                     memory["rest"] = sum(usage.pss_mb(box.stack.roots).values()) - memory["box"]
-        return {"first_seconds": first, "pss_mb": memory, "files": files}
-
-    async def _in_turn(self, sides: dict[str, Side], recordings: Sequence[Recording]) -> list[dict[str, Any]]:
-        """Every recording heard by both sides, as often as it is to be; under each what it took, in order."""
-        files = [_File(one, self.rounds * (SHORT_TIMES if one.seconds < LONG_SECONDS else 1)) for one in recordings]
-        for number in range(max(one.rounds for one in files)):
-            for file in files:
-                if number < file.rounds:
-                    await file.hear(dict(list(sides.items())[:: -1 if number % 2 else 1]))
-        return [{"seconds": one.recording.seconds, "format": one.recording.format, **one.heard} for one in files]
+        return {"first_seconds": first, "pss_mb": memory}
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
     recording: Recording
-    rounds: int
     heard: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     async def hear(self, sides: dict[str, Side]) -> None:
@@ -134,7 +133,7 @@ def read_options() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m bench.voice", description=(__doc__ or "").splitlines()[0])
     words = str.split
-    parser.add_argument("--rounds", type=int, default=5, help="how often each side hears a long file (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=5, help="starts of both sides (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=1, help="of Whisper, on both sides (default: %(default)s)")
     parser.add_argument("--models", type=words, default=[DEMO_TITLE, BASE_TITLE], help="in quotes (default: both)")
     parser.add_argument("--formats", type=words, default=list(FORMATS), help="in quotes (default: all)")

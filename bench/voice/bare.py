@@ -9,7 +9,7 @@ import json
 import sys
 from typing import Any
 
-from faster_whisper import WhisperModel  # type: ignore[import-untyped]
+from faster_whisper import WhisperModel
 
 
 def main(folder: str, options: dict[str, Any]) -> None:

@@ -67,6 +67,11 @@ def sink(cluster: Cluster) -> str:
     return f"http://{ingress_host(cluster)}:{INGRESS_PORT}"
 
 
+def api_url(cluster: Cluster) -> str:
+    """`TWILIO_API_URL`: where the phone answers as Twilio does, and has what was said."""
+    return f"http://{cluster.host('phone')}:{PHONE_PORT}"
+
+
 def public_url(cluster: Cluster) -> str:
     """The URL the phone signs its webhooks over: the Service that has them."""
     return f"http://{cluster.host('webhook')}"
@@ -120,7 +125,14 @@ def rabbitmq(program: str, folder: Path) -> Part:
 
 
 def _phone(cluster: Cluster, folder: Path, phone: Phone) -> Part:
-    command = [sys.executable, "-m", "local.phone", f"--port={PHONE_PORT}", f"--folder={folder}"]
+    command = [
+        sys.executable,
+        "-m",
+        "local.phone",
+        f"--port={PHONE_PORT}",
+        f"--api-url={api_url(cluster)}",
+        f"--folder={folder}",
+    ]
     command += [f"--account-sid={phone.account_sid}", f"--auth-token={phone.auth_token}", f"--number={phone.number}"]
     command += ["--clock=real", f"--webhook-url={public_url(cluster)}/twilio/message#rc=5&rp=all", *phone.options]
     ready = f"http://127.0.0.1:{PHONE_PORT}/phone"

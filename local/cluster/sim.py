@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from local.cluster.components import MissingComponents
 from local.cluster.manifests import Cluster, read_cluster
-from local.cluster.parts import PHONE_PORT, Phone, public_url, sink
+from local.cluster.parts import Phone, api_url, public_url, sink
 from local.cluster.simulation import ClusterError, Door, Running, Simulation
 from local.home import complete, open_home
 from local.postgres import Postgres, PostgresError
@@ -70,8 +70,7 @@ def furnish(cluster: Cluster, home: Path, database: str, environment: Mapping[st
     secret: dict[str, str] = {"LOG_LEVEL": level} if (level := environment.get("LOG_LEVEL")) else {}
     complete(secret, home)
     secret.pop("JOTLINE_CLOCK")  # every function reads the machine's clock, as on a cluster
-    api_url = f"http://{cluster.host('phone')}:{PHONE_PORT}"
-    secret |= {"DATABASE_URL": database, "TWILIO_API_URL": api_url, "PUBLIC_URL": public_url(cluster)}
+    secret |= {"DATABASE_URL": database, "TWILIO_API_URL": api_url(cluster), "PUBLIC_URL": public_url(cluster)}
     return secret, Phone(secret["TWILIO_ACCOUNT_SID"], secret["TWILIO_AUTH_TOKEN"], secret["TWILIO_FROM"])
 
 

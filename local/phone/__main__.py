@@ -36,6 +36,8 @@ async def _serve(given: argparse.Namespace) -> None:
     for wish in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(wish, ended.set)
     async with running(phone, port=given.port) as url:
+        if given.api_url:
+            phone.reachable_at(given.api_url)
         sys.stdout.write(f"phone at {url}/phone, Twilio's API at {url}\n")
         sys.stdout.flush()
         await ended.wait()
@@ -49,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--webhook-url", required=True, help="where texts are posted, and calls to `voice` beside it; overrides as its fragment"
     )
+    parser.add_argument("--api-url", default="", help="where others reach its API, when that is not where it listens")
     parser.add_argument("--account-sid", default="AC" + "0" * 32)
     parser.add_argument("--auth-token", required=True)
     parser.add_argument("--number", default="+15005550006", help="the number people text to")

@@ -504,6 +504,11 @@ def did_you_say(*words: str) -> str:
     return _around("Did you say ", words, "? Reply OK, or text it.")
 
 
+def heard_badly(count: int) -> str:
+    """Too much was not heard surely to ask about each."""
+    return f"I did not hear {count} things well, and left them. Say them again, or text them."
+
+
 def no_todo_heard(words: str) -> str:
     """It was heard, and asks for nothing."""
     return _around("I heard ", [words], " and found no todo in it. Text ADD to save it as one.")

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from shared.policy.outcomes import TryAgain
 from shared.runtime.services import Services
@@ -26,8 +27,10 @@ log = logging.getLogger("jotline")
 def every_second(work: Callable[[Services], Awaitable[object]], what: str) -> HttpHandler:
     """The handler of `/tick`: does `work` each second for a little more than a minute; with `?seconds=0` once.
 
-    A database that is away is waited for: what is due then is due still.
+    A database that is away is waited for: what is due then is due still. Ticks of one process take turns: two that look at once
+    would make every text twice, and one of each for nothing.
     """
+    turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
     async def tick(request: Request, services: Services) -> Response:
         from starlette.responses import PlainTextResponse, Response
@@ -38,7 +41,8 @@ def every_second(work: Callable[[Services], Awaitable[object]], what: str) -> Ht
         ends = loop.time() + _seconds(request)
         while True:
             try:
-                await work(services)
+                async with turns.setdefault(loop, asyncio.Lock()):
+                    await work(services)
                 measure("last_look_timestamp_seconds", services.clock.now().timestamp(), what=what)
             except TryAgain as error:
                 log.warning("what is due waits", extra={"what": what, "cause": describe(error)})

@@ -78,6 +78,9 @@ def in_doubt(job: Job) -> bool:
     """True when the job is not to be done before it is agreed to."""
     return job.sure < needed(job.command)
 
+MOST_ASKED: Final = 3
+"""Nobody agrees to more at once from a text: what is beyond is to be said again."""
+
 
 def needed(command: Command) -> float:
     """How surely a command must be heard to be done."""
@@ -91,6 +94,9 @@ def ask_back(turn: Turn, jobs: Sequence[Job]) -> None:
     said = list(dict.fromkeys(job.said for job in jobs))
     turn.doubted = True
     turn.understood("not sure")
+    if len(said) > MOST_ASKED:
+        turn.answer.said.append(phrases.heard_badly(len(said)))
+        return
     question = Question(kind="said", job=jobs[0], then=tuple(jobs[1:]))
     questions.ask(turn, question, phrases.did_you_say(*said), phrases.did_you_say(said[0]))
 

@@ -113,7 +113,7 @@ def cached(name: str) -> str | None:
     Raises:
         ModelUnavailable: faster-whisper knows no such name.
     """
-    from faster_whisper.utils import download_model  # type: ignore[import-untyped]
+    from faster_whisper.utils import download_model
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
     try:

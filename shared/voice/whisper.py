@@ -17,7 +17,7 @@ from shared.voice.transcript import Segment, Transcript, Word, weighed
 
 if TYPE_CHECKING:
     import numpy as np
-    from faster_whisper import WhisperModel  # type: ignore[import-untyped]
+    from faster_whisper import WhisperModel
     from numpy.typing import NDArray
 
 SAMPLE_RATE = 16_000

@@ -14,8 +14,8 @@ from local.cluster import topology
 from local.cluster.components import Components, MissingComponents, find_components
 from local.cluster.manifests import Cluster, read_cluster, understand
 from local.cluster.parts import ENTRY_POINT, STAGES, Part, Phone, parts
-from local.schedules import BadSchedule, matches
 from local.loading import ROOT
+from local.schedules import BadSchedule, matches
 from shared.runtime.routing import BadManifest, read_routes
 
 PROGRAMS = Components("/bin/ingress", "/bin/dispatcher", "/bin/rabbitmq-server", "/bin/unshare")

@@ -47,6 +47,7 @@ Mon 02 Nov 2026 08:00 < Good morning. 1 overdue:
                       | #1 Pay rent (was due yesterday 9am, every month)
 Mon 02 Nov 2026 20:00 > no digest
 Mon 02 Nov 2026 20:00 < Set: no digest.
+Mon 30 Nov 2026 09:00 < Reminder: #1 Pay rent (was due Sun 1 Nov 9am, every month)
 Thu 03 Dec 2026 12:00 > done with the rent
 Thu 03 Dec 2026 12:00 < Done #1 Pay rent (next: Fri 1 Jan 2027 9am, 1 missed)
                       | Nothing left today.

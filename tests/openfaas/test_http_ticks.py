@@ -34,7 +34,7 @@ class Functions:
         self.asked.append(request.path_qs)
         if not self._statuses:
             await self._waiting.wait()
-        return web.Response(status=self._statuses.pop(0))
+        return web.Response(status=self._statuses.pop(0) if self._statuses else 204)
 
     async def were_asked(self, times: int) -> list[str]:
         async with asyncio.timeout(10):
@@ -48,7 +48,7 @@ class Functions:
         clock, application = SimulatedClock(), web.Application()
         clock.set(BEFORE_NOON)
         application.router.add_post("/{path:.*}", self.take)
-        runner = web.AppRunner(application, shutdown_timeout=0)
+        runner = web.AppRunner(application)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
@@ -60,6 +60,7 @@ class Functions:
         finally:
             task.cancel()
             await asyncio.wait([task])
+            self._waiting.set()
             await runner.cleanup()
 
 

@@ -157,12 +157,18 @@ async def test_a_mark_only_goes_forward(database_: Database) -> None:
 
 async def test_a_kept_message_is_all_of_its_event(database_: Database) -> None:
     store, before = MessagingStore(database_), datetime.now(UTC) - MINUTE
-    event = message(
-        "Grüße 👍🏽", channel="whatsapp", origin="voice", reply_to="SM0", opt_out="HELP", media=("image/png",), segments=3
-    )
+    event = message("Grüße 👍🏽", channel="whatsapp", reply_to="SM0", opt_out="HELP", media=("image/png",), segments=3)
     await store.keep(event, event.data, function="notify", consent=None)  # type: ignore[arg-type]
     [kept] = await store.kept(after=before, until=datetime.now(UTC) + MINUTE, limit=9)
-    assert kept.received == event.data
-    assert (kept.sent_at, kept.correlation_id, kept.message_id) == (event.time, event.correlationid, event.id)
+    assert kept.data == event.data
+    assert (kept.sent_at, kept.correlation_id, kept.event_id) == (event.time, event.correlationid, event.id)
     assert await store.known([event.id, "SM0"]) == {event.id}
     assert await store.kept(after=kept.kept_at, until=datetime.now(UTC) + MINUTE, limit=9) == []
+
+
+async def test_words_that_were_spoken_stand_in_an_outbox_already_and_are_not_kept_for_the_sweep(database_: Database) -> None:
+    store, before = MessagingStore(database_), datetime.now(UTC) - MINUTE
+    event = message(origin="voice")
+    await store.keep(event, event.data, function="notify", consent=None)  # type: ignore[arg-type]
+    assert await store.known([event.id]) == {event.id}
+    assert await store.kept(after=before, until=datetime.now(UTC) + MINUTE, limit=9) == []

@@ -118,6 +118,7 @@ SAID = [
     phrases.did_you_say("call Kim"),
     phrases.did_you_say("call Kim", "delete 2"),
     phrases.no_todo_heard("hello is this thing on"),
+    phrases.heard_badly(12),
     phrases.HEARD_NOTHING,
     phrases.RECORDING_TOO_LONG,
     phrases.CANNOT_READ_FILE,

@@ -250,3 +250,13 @@ def test_agreeing_to_what_was_in_doubt_is_as_if_it_had_been_texted(said: str) ->
     assert {(task.title, task.status, task.due_day) for task in doubted.tasks.values()} == {
         (task.title, task.status, task.due_day) for task in texted.tasks.values()
     }
+
+
+def test_nobody_is_asked_about_a_dozen_things_at_once(ada: Talk) -> None:
+    words = "buy eggs and call Tim and pay rent and email Bob and water the plants"
+    before = state(ada)
+    answer = ada.says_aloud(words, 0.4)
+    assert answer == "I did not hear 5 things well, and left them. Say them again, or text them."
+    assert state(ada) == before
+    ada.texts("ok")
+    assert state(ada)[:2] == before[:2]
