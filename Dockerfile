@@ -24,8 +24,8 @@ RUN scripts/image-tree "$FUNCTION" /code code
 
 # Nothing is run here, so an image for another processor needs no emulation.
 FROM ${PYTHON_IMAGE} AS image
-# PYTHONTZPATH: time zones come from the locked tzdata, not from what the base image has. USER: whoever asks for a name (yoyo does)
-# finds none for that number anywhere else. MALLOC_ARENA_MAX: threads that decode audio would keep tens of megabytes each.
+# PYTHONTZPATH: time zones come from the locked tzdata, not from what the base image has. USER, HOME: whoever asks for a name (yoyo does)
+# or for a home (what looks for models does) finds none for that number anywhere else. MALLOC_ARENA_MAX: threads that decode audio would keep tens of megabytes each.
 ENV PATH=/usr/local/bin:/usr/bin:/bin \
     PYTHONPATH=/app:/app/packages \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -33,7 +33,8 @@ ENV PATH=/usr/local/bin:/usr/bin:/bin \
     PYTHONTZPATH="" \
     PYDANTIC_DISABLE_PLUGINS=1 \
     MALLOC_ARENA_MAX=2 \
-    USER=jotline
+    USER=jotline \
+    HOME=/tmp
 WORKDIR /app
 COPY --from=tree /packages/ /
 COPY --from=tree /code/ /

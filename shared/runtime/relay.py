@@ -21,13 +21,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import signal
-import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from shared.events.envelope import BadEvent, Event, from_json
@@ -37,6 +34,7 @@ from shared.runtime.apology import apology_of
 from shared.runtime.consumers import SCHEMAS, progress
 from shared.runtime.dead_letters import bury
 from shared.runtime.delivery import Delivery
+from shared.runtime.ending import tell_at_sigterm
 from shared.runtime.routing import read_routes
 from shared.runtime.serving import Done, Later
 from shared.runtime.sweep import Sweep
@@ -98,7 +96,7 @@ class Relay:
 
     async def tick(self) -> None:
         """Work in rounds for as long as a tick lasts, or until the process is told to end."""
-        _tell_at_sigterm(self._stopping)
+        tell_at_sigterm(self._stopping)
         loop = asyncio.get_running_loop()
         ends = loop.time() + TICK_SECONDS
         await self.look_at_list()
@@ -274,20 +272,3 @@ class Relay:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _tell_at_sigterm(stopping: asyncio.Event) -> None:
-    """Set the event when the process is told to end, beside what the server does then: it waits for us."""
-    if threading.current_thread() is not threading.main_thread():
-        return
-    before = signal.getsignal(signal.SIGTERM)
-    if not callable(before) or getattr(before, "tells", None) is stopping:
-        return
-    loop = asyncio.get_running_loop()
-
-    def told(signum: int, frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(stopping.set)
-        before(signum, frame)
-
-    told.tells = stopping  # type: ignore[attr-defined]
-    signal.signal(signal.SIGTERM, told)

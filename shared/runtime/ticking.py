@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from shared.policy.outcomes import TryAgain
+from shared.runtime.ending import tell_at_sigterm
 from shared.runtime.services import Services
 from shared.runtime.telemetry import describe, measure
 
@@ -28,9 +30,10 @@ def every_second(work: Callable[[Services], Awaitable[object]], what: str) -> Ht
     """The handler of `/tick`: does `work` each second for a little more than a minute; with `?seconds=0` once.
 
     A database that is away is waited for: what is due then is due still. Ticks of one process take turns: two that look at once
-    would make every text twice, and one of each for nothing.
+    would make every text twice, and one of each for nothing. They end when the process is told to.
     """
     turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+    endings: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Event] = WeakKeyDictionary()
 
     async def tick(request: Request, services: Services) -> Response:
         from starlette.responses import PlainTextResponse, Response
@@ -38,7 +41,7 @@ def every_second(work: Callable[[Services], Awaitable[object]], what: str) -> Ht
         if request.method != "POST":
             return PlainTextResponse("POST only\n", status_code=405, headers={"allow": "POST"})
         loop = asyncio.get_running_loop()
-        ends = loop.time() + _seconds(request)
+        ends, told = loop.time() + _seconds(request), endings.setdefault(loop, asyncio.Event())
         while True:
             try:
                 async with turns.setdefault(loop, asyncio.Lock()):
@@ -46,9 +49,11 @@ def every_second(work: Callable[[Services], Awaitable[object]], what: str) -> Ht
                 measure("last_look_timestamp_seconds", services.clock.now().timestamp(), what=what)
             except TryAgain as error:
                 log.warning("what is due waits", extra={"what": what, "cause": describe(error)})
-            if loop.time() >= ends:
+            if loop.time() >= ends or told.is_set():
                 return Response(status_code=204)
-            await asyncio.sleep(1 - services.clock.now().microsecond / 1_000_000)
+            tell_at_sigterm(told)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(told.wait(), 1 - services.clock.now().microsecond / 1_000_000)
 
     return tick
 

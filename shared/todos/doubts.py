@@ -78,6 +78,7 @@ def in_doubt(job: Job) -> bool:
     """True when the job is not to be done before it is agreed to."""
     return job.sure < needed(job.command)
 
+
 MOST_ASKED: Final = 3
 """Nobody agrees to more at once from a text: what is beyond is to be said again."""
 

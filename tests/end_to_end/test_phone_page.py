@@ -84,6 +84,6 @@ async def test_say_it_be_answered_and_look_at_what_was_heard(way: str, url: str,
     log = page.get_by_role("log")
     await expect(log.locator(".message:not(.mine)")).to_be_visible(timeout=60_000)
     await log.get_by_role("button", name="What was heard?").click()
-    # which words the small model makes of it is measured where it is trained; here that they get through, either way
-    await expect(log.locator(".why")).to_contain_text(re.compile("sure on average|Nothing was heard"))
-    await expect(log.locator(".message:not(.mine)")).to_contain_text(re.compile(r"Added|Did you say|I heard|I have"))
+    # The microphone may begin in the middle of "buy milk", and hears it twice.
+    await expect(log.locator(".why")).to_contain_text("sure on average")
+    await expect(log.locator(".message:not(.mine)")).to_contain_text(re.compile("milk", re.IGNORECASE))

@@ -27,6 +27,7 @@ from shared.events.schemas import (
     REMINDER_TRIGGERED,
     TASK_COMPLETED,
 )
+from shared.messages.phrases import HEARD_NOTHING
 from shared.runtime.cloudevents_http import to_http
 from tests.asking import webhook
 from tests.box import answers, free_port
@@ -216,6 +217,7 @@ async def test_what_comes_by_itself_and_what_is_said_comes_by_images_that_hold_n
         assert await post(http, urls["transcribe"], data=body, headers=headers) == 204
         headers, body = await around.event(lambda headers, _: headers["ce-type"] == AUDIO_CUT)
         assert await post(http, urls["transcribe"], data=body, headers=headers) == 204
+        await around.event(lambda _, body: HEARD_NOTHING.encode() in body)
     new = {name: one for name, one in running.items() if name not in CHAIN}
     assert await unused(new, trees) == {name: set() for name in new}
 

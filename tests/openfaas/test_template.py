@@ -8,6 +8,13 @@ import pytest
 
 from tools.check_template import TEMPLATE, check, main
 
+BROKER = """/function/{{function}}
+      LOG_LEVEL: INFO
+    secrets: [database-url]
+    labels:
+      com.openfaas.scale.min: "1"
+      com.openfaas.scale.max: "{}"
+"""
 BROKEN = {
     "a misspelt key": (
         "readonly_root_filesystem: true",
@@ -31,7 +38,7 @@ BROKEN = {
         "/health/ready\n      topic: cron-function\n      schedule: every minute\n",
         "functions.webhook.annotations.schedule",
     ),
-    "two brokers": ('max: "1"', 'max: "2"', "functions.broker.labels.com.openfaas.scale.max"),
+    "two brokers": (BROKER.format(1), BROKER.format(2), "functions.broker.labels.com.openfaas.scale.max"),
     "a limit below the request": (
         "limits: {cpu: 1000m, memory: 192Mi}",
         "limits: {cpu: 10m, memory: 192Mi}",

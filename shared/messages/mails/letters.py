@@ -77,7 +77,7 @@ def code(digits: str, *, ours: str) -> Letter:
     where = f" to {ours}" if ours else ""
     what = f"This code confirms that your morning digest may come to this address. Text it{where} within an hour."
     whoever = "If you did not ask for it, ignore this mail: without the code nothing more comes."
-    text = "\n\n".join((digits, what, whoever))
+    text = f"{digits}\n\n{what}\n\n{whoever}"
     html = _render("code.html.j2", subject=subject, code=digits, what=what, whoever=whoever)
     return Letter(subject, f"{text}\n", html)
 
