@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -41,6 +42,34 @@ def empty_database(postgres: Server) -> Iterator[str]:
 def require() -> Callable[[str], str]:
     """Ask for a program while the test runs: `require("prism")` answers its path."""
     return components.require
+
+
+#: The real data plane, containers, OpenFaaS: minutes for what changes rarely. Everyday runs of everything leave them out by name; CI
+#: and whoever names a folder or `--long` runs them.
+LONG = ("tests/cluster/", "tests/images/test_images.py", "tests/openfaas/test_stack.py")
+#: In the environment, for the test workers: "1" where the long ones run too.
+ALL = "JOTLINE_TESTS_LONG"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Know `--long`."""
+    parser.addoption("--long", action="store_true", help="run the tests that take long, too (CI=true does)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Decide once, where the command line is known, whether the long ones run."""
+    asked = config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+    run = asked or config.getoption("--long") or os.environ.get("CI") == "true"
+    os.environ.setdefault(ALL, str(int(run)))
+
+
+def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
+    """Leave the long ones out of an everyday run, by name."""
+    if os.environ.get(ALL) == "0":
+        left_out = pytest.mark.skip(reason="takes long: CI=true, --long or its folder's name runs it")
+        for item in items:
+            if item.nodeid.startswith(LONG) or item.get_closest_marker("long"):
+                item.add_marker(left_out)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

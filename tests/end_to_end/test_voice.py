@@ -72,6 +72,7 @@ async def test_nobody_who_only_texts_has_whisper_in_memory(tmp_path: Path) -> No
         assert for_voice(running.box.pid) == []
 
 
+@pytest.mark.long
 async def test_twenty_recordings_and_a_listener_killed_three_times(tmp_path: Path) -> None:
     async with town(tmp_path, environment=MODEL) as running:
         people = [f"+1212555{n:04}" for n in range(20)]
@@ -92,6 +93,7 @@ async def test_twenty_recordings_and_a_listener_killed_three_times(tmp_path: Pat
         assert not [one for one in replies if "Sorry" in one["body"]]
 
 
+@pytest.mark.long
 async def test_the_listener_ends_with_the_box_however_that_ends(tmp_path: Path) -> None:
     async with town(tmp_path, environment=MODEL) as running:
         for answers, end in enumerate((running.box.stop, running.box.kill), start=1):
@@ -154,6 +156,7 @@ async def test_recordings_heard_again_show_what_differs_and_change_nothing(tmp_p
             assert replies[-1]["body"] == "Today's recording, heard again: no difference."
 
 
+@pytest.mark.long
 async def test_a_recording_that_kills_the_listener_twice_is_set_aside_and_heard_when_it_is_given_out_again(
     tmp_path: Path,
 ) -> None:

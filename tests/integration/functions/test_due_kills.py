@@ -24,7 +24,7 @@ from local.phone.serving import serving
 from shared.events.schemas import DIGEST_REQUESTED, NOTIFICATION_REQUESTED, REMINDER_TRIGGERED
 from tests.box import free_port
 
-pytestmark = pytest.mark.asyncio
+pytestmark = [pytest.mark.asyncio, pytest.mark.long]
 
 PEOPLE, TODOS, SECONDS = 200, 4, 12
 KILLS, SEED = 16, 6
