@@ -76,7 +76,7 @@ WITH unit AS MATERIALIZED (
     SELECT unit.* FROM unit JOIN saved ON saved.id = unit.user_id
 ), taken AS (
     UPDATE todo.reminders r SET state = 'triggered', triggered_at = won.at, message_id = won.message_id
-    FROM won, json_array_elements_text(won.reminders) AS asked (id) WHERE r.id = asked.id::uuid AND r.state = 'scheduled'
+    FROM won, json_array_elements_text(won.reminders) AS asked (id) WHERE r.id = asked.id::uuid AND r.state || '' = 'scheduled'
 ), planned AS (
     INSERT INTO todo.reminders (id, user_id, task_id, at, meant_for)
     SELECT p.id, won.user_id, p.task_id, p.at, p.meant_for

@@ -107,9 +107,13 @@ WITH unit AS MATERIALIZED (
     FROM won, json_to_recordset(won.tasks) AS t ({_TASK})
     ON CONFLICT (id) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _TASK_NAMES if name != "id")}
 ), replanned AS (
-    DELETE FROM todo.reminders r USING won
-    WHERE r.task_id = ANY (SELECT value::uuid FROM json_array_elements_text(won.replanned)) AND r.state = 'scheduled'
-      AND NOT EXISTS (SELECT FROM json_to_recordset(won.reminders) AS p (id uuid) WHERE p.id = r.id)
+    -- The plan is made while the tables are empty: OFFSET 0, and a state that no partial index fits, keep it to the todos' own rows.
+    DELETE FROM todo.reminders r USING (
+        SELECT old.id FROM won, json_array_elements_text(won.replanned) AS changed (id), LATERAL (
+            SELECT p.id FROM todo.reminders p WHERE p.task_id = changed.id::uuid AND p.state || '' = 'scheduled' OFFSET 0
+        ) old
+        WHERE NOT EXISTS (SELECT FROM json_to_recordset(won.reminders) AS kept (id uuid) WHERE kept.id = old.id)
+    ) stale WHERE r.id = stale.id
 ), planned AS (
     INSERT INTO todo.reminders AS r (id, user_id, task_id, at, meant_for)
     SELECT p.id, won.user_id, p.task_id, p.at, p.meant_for
