@@ -463,6 +463,7 @@ def wrong_code(tries_left: int) -> str:
 
 
 NO_MAIL: Final = "E-mail is not set up here. Nothing changed."
+NO_ADDRESS: Final = "Nothing changed. Text it with your address, like: DIGEST BY EMAIL ada@example.com"
 TOO_MANY_CODES: Final = "No more codes today. Nothing changed. Ask again tomorrow."
 
 

@@ -188,7 +188,8 @@ def _offer_undo(turn: Turn) -> None:
     Where a part of the voice note was asked back, the rest was heard surely, and the question is enough.
     """
     several = len(turn.existing_changed) > 1
-    by_voice = turn.heard.origin == "voice" and not turn.doubted
+    taken_back = all(event.undoes is not None for event in turn.events)
+    by_voice = turn.heard.origin == "voice" and not turn.doubted and not taken_back
     turn.answer.offer_undo = bool(turn.events) and (turn.answer.offer_undo or several or by_voice)
 
 

@@ -16,6 +16,7 @@
         ├── PlaceUnclear        several places of that name
         ├── PlaceUnknown        no place of that name
         ├── NoMail              no mail can be sent from here
+        ├── NoAddress           nobody has said where mail is to go
         ├── TooManyCodes        more codes than a person needs in a day
         ├── NoTodoHeard         spoken words that mean nothing we can do
         └── NotUnderstood       words that mean nothing we can do
@@ -138,6 +139,13 @@ class NoMail(TodoRefused):
 
     def __init__(self) -> None:
         super().__init__(phrases.NO_MAIL)
+
+
+class NoAddress(TodoRefused):
+    """Mail is wanted, and nobody has said where to."""
+
+    def __init__(self) -> None:
+        super().__init__(phrases.NO_ADDRESS)
 
 
 class TooManyCodes(TodoRefused):

@@ -16,7 +16,7 @@ from shared.messages import phrases
 from shared.messages.addresses import is_address
 from shared.schedule import zones
 from shared.todos import codes, dates, questions, recordings
-from shared.todos.errors import NoMail, NotUnderstood, PlaceUnclear, PlaceUnknown, TooManyCodes
+from shared.todos.errors import NoAddress, NoMail, NotUnderstood, PlaceUnclear, PlaceUnknown, TooManyCodes
 from shared.todos.model import CodeMail, Settings, Task
 from shared.todos.newcomer import zone_at
 from shared.todos.questions import Job, Question
@@ -40,7 +40,7 @@ def change_setting(turn: Turn, job: Job) -> None:
     Raises:
         PlaceUnclear, PlaceUnknown: a zone was asked for by a place of which there are several, or none.
         NotUnderstood: nothing to set.
-        NoMail, TooManyCodes: an address cannot be confirmed, here or today.
+        NoMail, NoAddress, TooManyCodes: an address cannot be confirmed, here or today, or is missing.
     """
     setting = job.command.setting
     if setting is None:
@@ -131,14 +131,16 @@ def _digest(turn: Turn, setting: Setting) -> str:
 def _unconfirmed(turn: Turn, job: Job) -> bool:
     """True for an address nobody has shown to be theirs."""
     said = job.command.setting.digest if job.command.setting else None
-    return said is not None and said.channel == "email" and said.email != turn.settings.digest.email and not job.confirmed
+    if said is None or said.channel != "email" or job.confirmed:
+        return False
+    return said.email != turn.settings.digest.email if said.email else not turn.settings.digest.email
 
 
 def _confirm(turn: Turn, job: Job) -> None:
     """Mail a code to the address; after a wrong one say how many tries are left.
 
     Raises:
-        NotUnderstood: that is no address. NoMail, TooManyCodes: no code can be sent.
+        NotUnderstood: that is no address. NoMail, NoAddress, TooManyCodes: no code can be sent.
     """
     digest = job.command.setting.digest if job.command.setting else None
     address = (digest.email if digest else None) or ""
@@ -146,10 +148,12 @@ def _confirm(turn: Turn, job: Job) -> None:
         turn.understood("wrong code")
         turn.answer.said.append(_tried_in_vain(turn, job.tries_left))
         return
-    if not is_address(address):
+    if address and not is_address(address):
         raise NotUnderstood
     if not turn.heard.code:
         raise NoMail
+    if not address:
+        raise NoAddress
     recent = tuple(at for at in turn.dialogue.codes if turn.clock - at < timedelta(days=1))
     if len(recent) >= codes.MOST_A_DAY:
         raise TooManyCodes

@@ -135,6 +135,16 @@ def _digest_email(reading: Reading, address: Gap) -> Setting | None:
     return Setting(what="digest", digest=DigestSetting(on=True, channel="email", email=tokens[0].text))
 
 
+@commands.set(
+    "digest_email_somewhere",
+    f"{_DIGEST} (by|via|through|to) (email|e-mail|mail)",
+    "(email|e-mail|mail) me (the|my) (digest|summary)",
+    examples=("digest by email",),
+)
+def _digest_email_somewhere(_: Reading) -> Setting:
+    return Setting(what="digest", digest=DigestSetting(on=True, channel="email"))
+
+
 @commands.set("digest_text", f"{_DIGEST} (by|via|through) (text|sms|message)", examples=("digest by text",))
 def _digest_text(_: Reading) -> Setting:
     return Setting(what="digest", digest=DigestSetting(on=True, channel="text"))

@@ -98,6 +98,9 @@ DISTRESS: Final = re.compile(
 #: The same for `DISTRESS`.
 DISTRESS_SIGNS: Final = "die|kill|hurt|harm|suicid|end my life|end it all|live|exist|dead".split("|")
 REACTION: Final = re.compile(
+    # A face or a gesture alone is one too; food and things in pictures may be a todo.
+    r"^(?:\s|[\u2639\u263a\u2764\ufe0f\u200d\u270a-\u270d\U0001f389\U0001f38a\U0001f3fb-\U0001f3ff\U0001f440-\U0001f44f\U0001f493-\U0001f49f]"
+    r"|[\U0001f4af\U0001f525\U0001f600-\U0001f64f\U0001f90c-\U0001f92f\U0001f970-\U0001f97a])+$|"
     r'^(liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted \S{1,8} to|removed an? (like|heart|laugh|dislike|exclamation|question mark|emphasis) from) (".*"?|an? (image|attachment|audio message|movie))\s*$',
     re.IGNORECASE | re.DOTALL,
 )

@@ -111,6 +111,7 @@ SAID = [
     phrases.wrong_code(4),
     phrases.wrong_code(0),
     phrases.NO_MAIL,
+    phrases.NO_ADDRESS,
     phrases.TOO_MANY_CODES,
     phrases.OPTED_OUT,
     phrases.welcome_back(1),

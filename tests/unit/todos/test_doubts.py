@@ -252,6 +252,11 @@ def test_agreeing_to_what_was_in_doubt_is_as_if_it_had_been_texted(said: str) ->
     }
 
 
+def test_undo_that_was_spoken_offers_no_undo(ada: Talk) -> None:
+    ada.says_aloud("move 1 to friday", 0.95)
+    assert ada.says_aloud("undo", 0.95) == "Undone: #1 Buy milk is as before."
+
+
 def test_nobody_is_asked_about_a_dozen_things_at_once(ada: Talk) -> None:
     words = "buy eggs and call Tim and pay rent and email Bob and water the plants"
     before = state(ada)

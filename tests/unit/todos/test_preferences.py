@@ -98,6 +98,15 @@ def test_where_no_mail_can_be_sent_that_is_said_and_nothing_changes() -> None:
     assert ada.person.dialogue.question is None
 
 
+def test_who_names_no_address_is_asked_for_one_and_a_confirmed_one_is_remembered() -> None:
+    ada = _with_mail()
+    asked = "Nothing changed. Text it with your address, like: DIGEST BY EMAIL ada@example.com"
+    assert ada.texts("digest by email") == asked
+    assert ada.person.settings.digest.channel == "text"
+    ada.texts_all(ASKS, "204817", "digest by text")
+    assert ada.texts("digest by email") == SET
+
+
 def test_a_code_has_five_tries() -> None:
     ada = _with_mail()
     ada.texts(ASKS)
