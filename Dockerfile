@@ -25,14 +25,15 @@ RUN scripts/image-tree "$FUNCTION" /code code
 # Nothing is run here, so an image for another processor needs no emulation.
 FROM ${PYTHON_IMAGE} AS image
 # PYTHONTZPATH: time zones come from the locked tzdata, not from what the base image has. USER, HOME: whoever asks for a name (yoyo does)
-# or for a home (what looks for models does) finds none for that number anywhere else. MALLOC_ARENA_MAX: threads that decode audio would keep tens of megabytes each.
+# or for a home (what looks for models does) finds none for that number anywhere else. MALLOC_ARENA_MAX: one heap for all threads
+# (shared/voice/memory.py).
 ENV PATH=/usr/local/bin:/usr/bin:/bin \
     PYTHONPATH=/app:/app/packages \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONNOUSERSITE=1 \
     PYTHONTZPATH="" \
     PYDANTIC_DISABLE_PLUGINS=1 \
-    MALLOC_ARENA_MAX=2 \
+    MALLOC_ARENA_MAX=1 \
     USER=jotline \
     HOME=/tmp
 WORKDIR /app

@@ -22,7 +22,7 @@ import uvicorn
 import uvloop
 
 from local.broker import Broker
-from local.gateway import make_gateway
+from local.gateway import Gateway
 from local.home import STAND_IN_NUMBER, KeptClock, complete, open_home
 from local.loading import load_function
 from local.ownership import AnotherBox, Ownership
@@ -40,6 +40,7 @@ from shared.runtime.services import Services
 from shared.runtime.serving import Function
 from shared.runtime.settings import BadSettings, Settings, read_settings
 from shared.runtime.telemetry import start_logging
+from shared.runtime.uvicorn_server import WEBSOCKETS
 from shared.schedule.zones import zone_of_number
 from shared.storage.migrations import migrate
 
@@ -99,7 +100,7 @@ async def _serve(settings: Settings, home: Path, door: socket.socket, alive: Cal
     routes = read_routes()
     transcriber = Transcriber(settings, services.voice, home / "clock" if settings.jotline_clock == "simulated" else None)
     asked = read_ticks()
-    functions = _load(services, {route.function for route in routes} | {tick.function for tick in asked})
+    functions = _load(services, {route.function for route in routes} | {tick.function for tick in asked} | {"webhook", "live"})
     broker = _wire(services, routes, functions, transcriber)
     ticks = Ticks(asked, functions, clock)
     travel = (
@@ -107,20 +108,24 @@ async def _serve(settings: Settings, home: Path, door: socket.socket, alive: Cal
     )
     go = travel.to if travel else None
     phone = _make_phone(settings, home, clock, go) if stand_in else None
-    webhook = load_function("webhook")
-    webhook.bind(services)
-    gateway = make_gateway(webhook, services, phone.routes if phone else (), lambda: broker.waiting, go)
+    gateway = Gateway(functions, services, phone=phone.routes if phone else (), waiting=lambda: broker.waiting, go=go)
+
+    def end_feeds() -> None:
+        gateway.end()
+        if phone:
+            phone.end_feeds()
+
     server = uvicorn.Server(
         uvicorn.Config(
             gateway,
             http="httptools",
-            ws="none",
             lifespan="off",
             access_log=False,
             log_config=None,
             server_header=False,
             proxy_headers=False,  # signatures are made over PUBLIC_URL, whatever a proxy says
             timeout_graceful_shutdown=5,
+            **WEBSOCKETS,
         )
     )
     try:
@@ -132,14 +137,15 @@ async def _serve(settings: Settings, home: Path, door: socket.socket, alive: Cal
         _settle()
         log.info("serving", extra={"url": f"http://{HOST}:{settings.port}", "stand_in": stand_in, "taken_up": left})
         _greet(settings, stand_in=stand_in)
-        keeper = asyncio.create_task(owner.keep(lambda why: _end(server, phone, why), alive, broker.look))
+        keeper = asyncio.create_task(owner.keep(lambda why: _end(server, end_feeds, why), alive, broker.look))
         ticking = asyncio.create_task(ticks.run())
-        await _until_told(server, door, phone)
+        await _until_told(server, door, end_feeds)
         ticking.cancel()
         if keeper.done():
             raise Ended("it stopped by itself; the last lines of its log say why")
         keeper.cancel()
     finally:
+        end_feeds()
         await asyncio.gather(broker.stop(), transcriber.stop())
         if phone:
             await phone.stop()
@@ -188,20 +194,18 @@ def _settle() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-def _end(server: uvicorn.Server, phone: Phone | None, why: str) -> None:
+def _end(server: uvicorn.Server, end_feeds: Callable[[], None], why: str) -> None:
     """Close the door by ourselves."""
     log.error("stopping", extra={"why": why})
-    if phone:
-        phone.end_feeds()
+    end_feeds()
     server.should_exit = True
 
 
-async def _until_told(server: uvicorn.Server, door: socket.socket, phone: Phone | None) -> None:
+async def _until_told(server: uvicorn.Server, door: socket.socket, end_feeds: Callable[[], None]) -> None:
     """Serve until a signal; open feeds are ended so that the server need not wait for them."""
 
     def told(signum: int, frame: object) -> None:
-        if phone:
-            asyncio.get_running_loop().call_soon_threadsafe(phone.end_feeds)
+        asyncio.get_running_loop().call_soon_threadsafe(end_feeds)
         server.should_exit = True
 
     with _QuietSignals(told):
@@ -244,6 +248,7 @@ def _greet(settings: Settings, *, stand_in: bool) -> None:
     url = f"http://{HOST}:{settings.port}"
     if stand_in:
         print(f"Jotline is running. Text it in a browser: {url}/phone", flush=True)
+        print(f"and see the list change on its board: {url}/", flush=True)
         print('or here: ./scripts/run text +12125550142 "buy milk tomorrow 5pm"', flush=True)
     else:
         print(f"Jotline is running on {url}. Twilio posts to {settings.public_url}/twilio/message", flush=True)

@@ -7,7 +7,8 @@ which work was done. So a kill at any point loses nothing and repeats no effect.
 happened without our being told: then the log is read again for rows that nobody carried here.
 
 A reply event (parse-command's) is not logged either: the delivery it answers stays open until the reply is worked off, so after
-a kill the delivery comes again and makes the same reply with the same id.
+a kill the delivery comes again and makes the same reply with the same id. The person's next message waits only for those who take
+replies in order.
 
 At most `OPEN_AT_MOST` rows are open: beyond that `publish` waits, and then says "try again", so that no more is acknowledged
 than can be worked off.
@@ -21,14 +22,15 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from functools import partial
+from typing import Protocol, cast
 
 from shared.events.envelope import BadEvent, Event, from_json
 from shared.events.schemas import DIGEST_REQUESTED
 from shared.policy.outcomes import TryAgain
 from shared.runtime.clock import Clock
 from shared.runtime.routing import Route
-from shared.runtime.serving import Done, Outcome
+from shared.runtime.serving import Done, Later, Outcome
 from shared.runtime.telemetry import describe
 from shared.storage.audit import AuditStore
 from shared.storage.outbox import Outbox, Row, Schema, Waiting
@@ -42,6 +44,9 @@ BACKGROUND_AT_MOST = 32
 ROOM_SECONDS = 8.0
 #: Consumed rows are forgotten together, this often: forgetting late costs nothing but a claim's look-up after a kill.
 FORGET_SECONDS = 0.5
+#: What is only written down gathers for so long, and up to so many events share a statement.
+GATHER_SECONDS = 0.1
+GATHERED_AT_MOST = 256
 #: How often a waiting retry looks at the clock, which may be moved.
 LOOK_SECONDS = 0.25
 
@@ -60,6 +65,14 @@ class Deliverable(Protocol):
         ...
 
 
+class Records(Protocol):
+    """A function that only writes down what happens."""
+
+    async def deliver_all(self, events: Sequence[Event]) -> Outcome:
+        """Write events down together; never raises."""
+        ...
+
+
 @dataclass(slots=True)
 class _Open:
     """A row that not everyone has worked off."""
@@ -70,11 +83,15 @@ class _Open:
 
 @dataclass(slots=True)
 class _Letter:
-    """One delivery to one trigger; `read` is called when it is worked off."""
+    """One delivery to one trigger; `read` is called when it is worked off.
+
+    `share`: lets one delivery more be part of this one: what is to be called when that one is worked off, too.
+    """
 
     event: Event
     attempt: int
     read: Callable[[], None]
+    share: Callable[[], Callable[[], None]]
 
 
 @dataclass(slots=True)
@@ -103,6 +120,9 @@ class Broker:
         self._audit = audit
         self._clock = clock
         self._mailboxes: dict[tuple[str, str], _Mailbox] = {}
+        self._recorders = {name for name, function in functions.items() if getattr(function, "records", False)}
+        self._gathering: dict[str, list[_Letter]] = {}
+        self._gathered_at: dict[str, float] = {}  # by the event loop's clock
         self._open = 0
         self._known: set[tuple[Schema, int]] = set()
         self._in_doubt = False
@@ -239,11 +259,16 @@ class Broker:
         self._open += 1
         opened = _Open(row, len(routes))
         for route in routes:
-            letter = _Letter(row.event, row.attempt + 1, lambda opened=opened: self._read(opened))  # type: ignore[misc]
+            letter = _Letter(row.event, row.attempt + 1, partial(self._read, opened), partial(self._share, opened))
             if row.not_before is not None:
                 self._start(self._post_later(route, letter, row.not_before))
             else:
                 self._post(route, letter)
+
+    def _share(self, opened: _Open) -> Callable[[], None]:
+        """One delivery more belongs to this row."""
+        opened.left += 1
+        return partial(self._read, opened)
 
     def _read(self, opened: _Open) -> None:
         """One trigger has worked a row off."""
@@ -258,6 +283,9 @@ class Broker:
 
     def _post(self, route: Route, letter: _Letter) -> None:
         """Put a letter into its mailbox and see that somebody reads it."""
+        if route.function in self._recorders:
+            self._gather(route.function, letter)
+            return
         key = (route.trigger, letter.event.partitionkey)
         mailbox = self._mailboxes.get(key)
         if mailbox is not None:
@@ -265,6 +293,39 @@ class Broker:
             return
         self._mailboxes[key] = mailbox = _Mailbox(deque([letter]))
         self._start(self._work_off(route, key, mailbox))
+
+    def _gather(self, function: str, letter: _Letter) -> None:
+        """Put a letter to those that its function writes down together: in no order, and nobody waits for it."""
+        if function in self._gathering:
+            self._gathering[function].append(letter)
+            return
+        self._gathering[function] = letters = [letter]
+        self._start(self._work_off_gathered(function, letters))
+
+    async def _work_off_gathered(self, function: str, letters: list[_Letter]) -> None:
+        """Deliver what has gathered, together, until there is no more or the broker stops."""
+        loop = asyncio.get_running_loop()
+        while letters and not self._stopping.is_set():
+            early = self._gathered_at.get(function, 0.0) + GATHER_SECONDS - loop.time()
+            if early > 0 and await self._stopped_within(early):
+                return
+            self._gathered_at[function] = loop.time()
+            batch, letters[:] = letters[:GATHERED_AT_MOST], letters[GATHERED_AT_MOST:]
+            if not await self._deliver_all(function, [letter.event for letter in batch]):
+                return
+            for letter in batch:
+                letter.read()
+        if not letters:
+            del self._gathering[function]
+
+    async def _deliver_all(self, function: str, events: list[Event]) -> bool:
+        """Deliver events until they are written down; False when the broker stops before that."""
+        recorder = cast("Records", self._functions[function])
+        while isinstance(outcome := await recorder.deliver_all(events), Later):
+            self._in_doubt |= not outcome.counted
+            if await self._stopped_within(outcome.seconds):
+                return False
+        return True
 
     async def _post_later(self, route: Route, letter: _Letter, not_before: datetime) -> None:
         """Post a letter when its time has come, by a clock that may be moved."""
@@ -290,23 +351,25 @@ class Broker:
         while True:
             outcome = await self._functions[route.function].deliver(letter.event, attempt)
             if isinstance(outcome, Done):
-                return await self._pass_on(outcome.reply)
+                return await self._pass_on(outcome.reply, letter)
             attempt += outcome.counted
             self._in_doubt |= not outcome.counted
             if await self._stopped_within(outcome.seconds):
                 return False
 
-    async def _pass_on(self, reply: Event | None) -> bool:
-        """Deliver a reply to every trigger that asks for it and wait until all have worked it off."""
+    async def _pass_on(self, reply: Event | None, answered: _Letter) -> bool:
+        """Deliver a reply to every trigger that asks for it and wait until those that take it in order have worked it off."""
         if reply is None:
             return True
         if self._stopping.is_set():
             return False
         delivered: list[asyncio.Future[bool]] = []
         for route in self._routes.get(reply.type, ()):
-            done = asyncio.get_running_loop().create_future()
-            self._post(route, _Letter(reply, 1, lambda done=done: done.done() or done.set_result(True)))  # type: ignore[misc]
-            delivered.append(done)
+            read = answered.share()
+            if route.ordered:
+                delivered.append(done := asyncio.get_running_loop().create_future())
+                read = partial(_both, read, done)
+            self._post(route, _Letter(reply, 1, read, answered.share))
         self._awaited.update(delivered)
         try:
             return all([await done for done in delivered])
@@ -377,6 +440,13 @@ class Broker:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _both(read: Callable[[], None], done: asyncio.Future[bool]) -> None:
+    """A reply is worked off: say so to whoever waits for it, too."""
+    read()
+    if not done.done():
+        done.set_result(True)
 
 
 def _in_the_background(row: Row) -> bool:

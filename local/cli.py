@@ -14,7 +14,9 @@ USAGE = """usage: jotline COMMAND ...
   clock [set ISO|advance 1d] show or move the clock (with the phone stand-in)
   understand "WORDS"         show how words are read, without doing anything
   schemas [TYPE]             the JSON schema of the events, or of one type
-  dead-letters [list|show ID|replay ID...]
+  audit [--user NUMBER] [--text WORDS] ...
+                             what happened: to whom, when, because of what
+  dead-letters [list|show ID|replay ID...|discard ID...]
                              what could not be worked off: look at it, and give it out again
   reprocess                  hear recordings again that are kept, and show what is heard differently
   broker                     the broker alone, for functions behind HTTP (docs/openfaas.md)
@@ -28,6 +30,7 @@ COMMANDS = {
     "clock": "local.clock_cli",
     "understand": "local.understand",
     "schemas": "local.schemas",
+    "audit": "local.trail_cli",
     "dead-letters": "local.dead_letters",
     "reprocess": "local.reprocess",
     "broker": "local.http_broker",

@@ -36,6 +36,7 @@ def complete(environment: MutableMapping[str, str], home: Path) -> bool:
     """
     kept = _secrets(home)
     environment.setdefault("PARTY_SECRET", kept["party_secret"])
+    environment.setdefault("JWT_SECRET", kept["jwt_secret"])
     if not environment.get("AUDIO_STORE_URL"):
         environment["AUDIO_STORE_URL"] = (home / "audio").as_uri()
     given = [name for name in TWILIO if environment.get(name)]
@@ -111,9 +112,9 @@ def _secrets(home: Path) -> dict[str, str]:
         kept = {}
     except (OSError, ValueError):
         raise BadSettings(f"{file} cannot be read; without it everyone would be a stranger: restore it from a backup") from None
-    missing = [name for name in ("party_secret", "stand_in_token") if not kept.get(name)]
+    missing = [name for name in ("party_secret", "stand_in_token", "jwt_secret") if not kept.get(name)]
     if missing:
-        kept.update({name: secrets.token_hex(16) for name in missing})
+        kept.update({name: secrets.token_hex(32) for name in missing})
         fresh = file.with_suffix(".new")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
             json.dump(kept, out)

@@ -159,8 +159,8 @@ def environment(settings: Settings, inherited: Mapping[str, str]) -> dict[str, s
     """All that the process is told."""
     own = {name.upper(): str(getattr(settings, name)) for name in SETTINGS}
     others = {name: value for name, value in inherited.items() if name in VARIABLES or name.startswith(PREFIXES)}
-    # Each thread that decodes would keep tens of megabytes to itself (glibc's arenas); the threads take turns anyway.
-    return {**others, **own, "PYTHONPATH": str(ROOT), "MALLOC_ARENA_MAX": "2"}
+    # One heap for all threads (`shared.voice.memory`); they take turns anyway.
+    return {**others, **own, "PYTHONPATH": str(ROOT), "MALLOC_ARENA_MAX": "1"}
 
 
 async def _answering(started: child.Child, port: int) -> None:

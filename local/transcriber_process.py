@@ -6,6 +6,7 @@ committed to `voice.outbox` they wake the box by themselves, and for any other o
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sys
@@ -24,9 +25,11 @@ from shared.events.envelope import Event
 from shared.policy.outcomes import TryAgain
 from shared.runtime.asgi import application
 from shared.runtime.clock import RealClock
+from shared.runtime.server import GC_THRESHOLD
 from shared.runtime.services import Services
 from shared.runtime.settings import read_settings
 from shared.runtime.telemetry import start_logging
+from shared.runtime.uvicorn_server import Server
 from shared.storage.audit import WAKE
 from shared.storage.database import Database, DatabaseUnavailable
 from shared.storage.outbox import Row
@@ -80,6 +83,7 @@ def guarded(app: ASGIApp, key: str) -> ASGIApp:
 
 def main(arguments: list[str]) -> None:
     """Serve until SIGTERM, or SIGINT: the box has died. Does not return: a thread in Whisper would hold it up."""
+    gc.set_threshold(GC_THRESHOLD, 20, 20)
     door = socket.socket(fileno=int(arguments[0]))
     settings = read_settings(os.environ)
     start_logging(settings.log_level)
@@ -92,7 +96,7 @@ def main(arguments: list[str]) -> None:
         app, http="httptools", ws="none", access_log=False, log_config=None, server_header=False, proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[door])
+    Server(config).run(sockets=[door])
     os._exit(0)
 
 

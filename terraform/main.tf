@@ -9,11 +9,13 @@
 locals {
   overlay    = abspath("${path.module}/../knative/overlays/${var.overlay}")
   manifests  = "${path.module}/../knative"
-  public_url = "https://webhook.jotline.${var.domain}"
+  public_url = "https://${var.host}"
   postgres   = "postgres.jotline-data.svc.cluster.local"
   settings = {
     DATABASE_URL       = var.database_url != "" ? var.database_url : "postgresql://jotline:${var.postgres_password}@${local.postgres}/jotline"
     PARTY_SECRET       = var.party_secret
+    JWT_SECRET         = var.jwt_secret
+    ADMIN_PHONES       = var.admin_phones
     PUBLIC_URL         = local.public_url
     TWILIO_ACCOUNT_SID = var.twilio_account_sid
     TWILIO_AUTH_TOKEN  = var.twilio_auth_token
@@ -37,7 +39,7 @@ resource "terraform_data" "secrets" {
       secret() {
         kubectl create secret generic "$2" -n "$1" --from-env-file=/dev/stdin --dry-run=client -o yaml | kubectl apply -f -
       }
-      for name in DATABASE_URL PARTY_SECRET PUBLIC_URL TWILIO_ACCOUNT_SID TWILIO_AUTH_TOKEN TWILIO_FROM; do
+      for name in DATABASE_URL PARTY_SECRET JWT_SECRET ADMIN_PHONES PUBLIC_URL TWILIO_ACCOUNT_SID TWILIO_AUTH_TOKEN TWILIO_FROM; do
         printf '%s=%s\n' "$name" "$${!name}"
       done | secret jotline jotline
       if [[ -n $POSTGRES_PASSWORD ]]; then
@@ -49,18 +51,19 @@ resource "terraform_data" "secrets" {
 
 resource "terraform_data" "jotline" {
   # A setting is read when a function starts: new secrets need new revisions, which a new annotation makes.
-  triggers_replace = [local.overlay, local.manifests_hash, terraform_data.secrets.id]
+  triggers_replace = [local.overlay, local.manifests_hash, var.host, terraform_data.secrets.id]
   input            = { kubeconfig = var.kubeconfig }
   depends_on       = [terraform_data.certificates]
 
   provisioner "local-exec" {
     interpreter = local.bash
-    environment = merge(local.kubectl, { OVERLAY = local.overlay, SECRETS = terraform_data.secrets.id })
+    environment = merge(local.kubectl, { OVERLAY = local.overlay, HOST = var.host, SECRETS = terraform_data.secrets.id })
     command     = <<-EOT
+      rendered=$(kubectl kustomize "$OVERLAY" | sed "s/jotline\\.example\\.org/$HOST/g")
       kubectl delete job migrate -n jotline --ignore-not-found
-      kubectl apply -k "$OVERLAY" --selector jotline.dev/first=true
+      kubectl apply --selector jotline.dev/first=true -f - <<< "$rendered"
       kubectl wait job/migrate -n jotline --for=condition=Complete --timeout=10m
-      kubectl apply -k "$OVERLAY"
+      kubectl apply -f - <<< "$rendered"
       patch='{"spec":{"template":{"metadata":{"annotations":{"jotline.dev/secrets":"'"$SECRETS"'"}}}}}'
       for function in $(kubectl get services.serving.knative.dev -n jotline -o name); do
         kubectl patch "$function" -n jotline --type merge --patch "$patch"
@@ -98,7 +101,17 @@ resource "terraform_data" "number" {
   }
 }
 
-output "public_url" {
-  description = "Where Twilio reaches Jotline."
-  value       = local.public_url
+output "board_url" {
+  description = "The web board."
+  value       = "${local.public_url}/"
+}
+
+output "api_url" {
+  description = "The API, and its description."
+  value       = "${local.public_url}/api/v1/docs"
+}
+
+output "webhook_url" {
+  description = "Where Twilio posts messages; the number has been told."
+  value       = "${local.public_url}/twilio/message"
 }

@@ -21,19 +21,14 @@ resource "terraform_data" "cert_manager" {
 }
 
 resource "terraform_data" "serving" {
-  triggers_replace = [local.releases.serving, local.releases.kourier, var.domain]
+  triggers_replace = [local.releases.serving, local.releases.kourier]
   depends_on       = [terraform_data.cert_manager]
 
   provisioner "local-exec" {
     interpreter = local.bash
     environment = merge(local.kubectl, {
-      NETWORK = jsonencode({ data = {
-        "ingress-class"       = "kourier.ingress.networking.knative.dev"
-        "external-domain-tls" = "Enabled"
-        "http-protocol"       = "Redirected"
-      } })
-      DOMAIN = jsonencode({ data = { (var.domain) = "" } })
-      ISSUER = jsonencode({ data = { issuerRef = "kind: ClusterIssuer\nname: letsencrypt\n" } })
+      NETWORK = jsonencode({ data = { "ingress-class" = "kourier.ingress.networking.knative.dev" } })
+      INSIDE  = jsonencode({ spec = { type = "ClusterIP" } })
     })
     command = <<-EOT
       ${local.apply} -f ${local.releases.serving}/serving-crds.yaml
@@ -43,16 +38,40 @@ resource "terraform_data" "serving" {
       ${local.apply} -f ${local.releases.kourier}/kourier.yaml
       ${local.wait} -n knative-serving
       ${local.wait} -n kourier-system
-      kubectl patch configmap config-domain -n knative-serving --type merge --patch "$DOMAIN"
-      kubectl patch configmap config-certmanager -n knative-serving --type merge --patch "$ISSUER"
       kubectl patch configmap config-network -n knative-serving --type merge --patch "$NETWORK"
+      kubectl patch service kourier -n kourier-system --type merge --patch "$INSIDE"
+    EOT
+  }
+}
+
+# The door (knative/components/one-host): k3s' own Traefik, told to look after the Gateway API as well.
+resource "terraform_data" "gateway" {
+  triggers_replace = [local.releases.gateway_api]
+  depends_on       = [terraform_data.serving]
+
+  provisioner "local-exec" {
+    interpreter = local.bash
+    environment = merge(local.kubectl, {
+      TRAEFIK = jsonencode({
+        apiVersion = "helm.cattle.io/v1"
+        kind       = "HelmChartConfig"
+        metadata   = { name = "traefik", namespace = "kube-system" }
+        spec = { valuesContent = yamlencode({
+          providers = { kubernetesGateway = { enabled = true } }
+          gateway   = { enabled = false } # ours is in the overlay
+        }) }
+      })
+    })
+    command = <<-EOT
+      ${local.apply} -f ${local.releases.gateway_api}/standard-install.yaml
+      ${local.apply} -f - <<< "$TRAEFIK"
     EOT
   }
 }
 
 resource "terraform_data" "certificates" {
   triggers_replace = [var.email]
-  depends_on       = [terraform_data.serving]
+  depends_on       = [terraform_data.gateway]
 
   provisioner "local-exec" {
     interpreter = local.bash
@@ -65,7 +84,7 @@ resource "terraform_data" "certificates" {
           server              = "https://acme-v02.api.letsencrypt.org/directory"
           email               = var.email
           privateKeySecretRef = { name = "letsencrypt" }
-          solvers             = [{ http01 = { ingress = { class = "kourier" } } }]
+          solvers             = [{ http01 = { ingress = { ingressClassName = "traefik" } } }]
         } }
       })
     })

@@ -14,9 +14,14 @@ variable "overlay" {
   }
 }
 
-variable "domain" {
-  description = "Functions that the internet reaches are called <function>.jotline.<domain>; *.jotline.<domain> must lead to the cluster."
+variable "host" {
+  description = "The name under which everything is reached from outside, webhooks, board and API: jotline.example.org. It must lead to the cluster."
   type        = string
+
+  validation {
+    condition     = can(regex("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$", var.host))
+    error_message = "A host name, without https:// and without a path."
+  }
 }
 
 variable "email" {
@@ -57,6 +62,23 @@ variable "party_secret" {
     condition     = length(var.party_secret) >= 32
     error_message = "At least 32 characters."
   }
+}
+
+variable "jwt_secret" {
+  description = "Key of the tokens that the board and the API give and take (openssl rand -hex 32). Changing it signs everybody out."
+  type        = string
+  sensitive   = true
+
+  validation {
+    condition     = length(var.jwt_secret) >= 32
+    error_message = "At least 32 characters."
+  }
+}
+
+variable "admin_phones" {
+  description = "Whose sign-in makes them an admin: numbers in full, with commas between them."
+  type        = string
+  default     = ""
 }
 
 variable "twilio_account_sid" {

@@ -12,6 +12,7 @@ locals {
     cert_manager      = "v1.21.2"
     serving           = "knative-v1.22.0"
     kourier           = "knative-v1.22.0"
+    gateway_api       = "v1.4.0"
     eventing          = "knative-v1.21.0"
     eventing_rabbitmq = "knative-v1.21.0"
     rabbitmq_cluster  = "v2.22.3"
@@ -22,6 +23,7 @@ locals {
   releases = {
     cert_manager = "${local.github}/cert-manager/cert-manager/releases/download/${local.versions.cert_manager}"
     serving      = "${local.github}/knative/serving/releases/download/${local.versions.serving}"
+    gateway_api  = "${local.github}/kubernetes-sigs/gateway-api/releases/download/${local.versions.gateway_api}"
     kourier      = "${local.github}/knative-extensions/net-kourier/releases/download/${local.versions.kourier}"
     eventing     = "${local.github}/knative/eventing/releases/download/${local.versions.eventing}"
     eventing_mq  = "${local.github}/knative-extensions/eventing-rabbitmq/releases/download/${local.versions.eventing_rabbitmq}"

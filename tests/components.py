@@ -20,6 +20,7 @@ PROGRAMS = {
     "chromium": ("chromium", "chromium-browser", "google-chrome"),
     "prism": ("prism",),
     "rabbitmq": ("rabbitmq-server",),
+    "redis": ("redis-server",),
     "knative": ("dispatcher",),  # and the ingress: scripts/dataplane builds both or none
     "tofu": ("tofu",),
     "promtool": ("promtool",),

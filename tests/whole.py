@@ -70,7 +70,7 @@ class MemoryProvider:
 class Whole:
     """A box to text."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, **more: str) -> None:
         self.clock = SimulatedClock()
         self.provider = MemoryProvider(self.clock)
         settings = Settings(
@@ -80,6 +80,7 @@ class Whole:
             twilio_auth_token=TOKEN,
             twilio_from=OURS,
             party_secret=SECRET.decode(),
+            **more,
         )
         self.services = Services(settings, self.clock, paced=True)
         self.services.__dict__["provider"] = self.provider
@@ -137,9 +138,9 @@ def our_id(message: Outgoing) -> str:
 
 
 @asynccontextmanager
-async def whole(url: str) -> AsyncIterator[Whole]:
-    """A running box on the database at `url`."""
-    made = Whole(url)
+async def whole(url: str, **more: str) -> AsyncIterator[Whole]:
+    """A running box on the database at `url`; `more`: other settings."""
+    made = Whole(url, **more)
     await made.broker.start()
     try:
         yield made

@@ -3,8 +3,8 @@
 faas-cli lets a misspelt key pass and says nothing of a setting that nobody reads. So this is stricter:
 
 * every key is known, of those we use (faas-cli's stack/schema.go knows more);
-* its functions are those of `functions/`, and the broker; each has the image scripts/build-images makes, at the project's version,
-  read-only, with the requests and limits its Knative Service has;
+* its functions are those of `functions/`, the applications that are a Service of their own on Knative, and the broker; each has the
+  image scripts/build-images makes, at the project's version, read-only, with the requests and limits its Knative Service has;
 * every variable and every secret is a setting of `shared/runtime/settings.py` that can be used, and no secret is a variable;
 * events go out by the broker and nowhere else: K_SINK is the broker, and there is no `topic`, for connectors carry no CloudEvents;
 * a `schedule` is one: five fields, with the topic `cron-function`; and it is for nobody who takes events, for the cron connector
@@ -27,16 +27,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.runtime.routing import read_routes
 from shared.runtime.settings import BadSettings, Settings, read_settings
+from tools.check_manifests.facts import APPLICATIONS, function_of
 
 ROOT = Path(__file__).parent.parent
 TEMPLATE = ROOT / "template.yml"
 GATEWAY = "http://gateway.openfaas:8080"
 BROKER = "broker"
-#: Functions that OpenFaaS does not get, and why.
-ELSEWHERE = {
-    "audit": "the dead letter sink and relay of Knative's broker; ours keeps dead letters, is the relay and cleans up itself"
-}
-SECRETS = {"DATABASE_URL", "PARTY_SECRET", "SMTP_URL", "TWILIO_AUTH_TOKEN", "TWILIO_SHARED_KEY"}
+SECRETS = {"DATABASE_URL", "JWT_SECRET", "PARTY_SECRET", "SMTP_URL", "TWILIO_AUTH_TOKEN", "TWILIO_SHARED_KEY"}
 #: What libraries read, and not `shared/runtime/settings.py`.
 SECRETS |= {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
 CRON_TOPIC = "cron-function"
@@ -121,16 +118,16 @@ def _whole(stack: _Stack) -> Problems:
     if stack.provider.gateway != GATEWAY:
         yield "provider.gateway", f"is {GATEWAY}: functions reach the broker by it, and the broker them"
     there = {folder.name for folder in (ROOT / "functions").iterdir() if (folder / "main.py").exists()}
-    wanted = (there | {BROKER}) - set(ELSEWHERE)
+    wanted = there | APPLICATIONS.keys() | {BROKER}
     for name in sorted(wanted - set(stack.functions)):
-        yield f"functions.{name}", "is missing; is it for OpenFaaS? (ELSEWHERE in tools/check_template.py)"
+        yield f"functions.{name}", "is missing"
     for name in sorted(set(stack.functions) - wanted):
-        yield f"functions.{name}", ELSEWHERE.get(name, f"there is no functions/{name}")
+        yield f"functions.{name}", f"there is no functions/{name}"
 
 
 def _function(name: str, function: _Function) -> Problems:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    image = f"${{REGISTRY:-jotline}}/{name}:${{VERSION:-{version}}}"
+    image = f"${{REGISTRY:-jotline}}/{function_of(name)}:${{VERSION:-{version}}}"
     if function.image != image:
         yield "image", f"is {image}, as scripts/build-images calls it"
     if int(function.labels.most) < int(function.labels.least):
@@ -193,7 +190,7 @@ def _resources(name: str, function: _Function) -> Problems:
         asked, most = getattr(function.requests, field), getattr(function.limits, field)
         if _number(asked) > _number(most):
             yield f"requests.{field}", f"{asked} is more than the limit, {most}"
-    if name != BROKER and (ROOT / "functions" / name).is_dir():
+    if name != BROKER and (ROOT / "functions" / function_of(name)).is_dir():
         for kind, resources in _resources_on_knative(name).items():
             for field, value in resources.items():
                 if _number(getattr(getattr(function, kind), field)) != _number(value):

@@ -153,6 +153,7 @@ def _secret(cluster: Cluster, database: str) -> dict[str, str]:
         "TWILIO_ACCOUNT_SID": account.sid,
         "TWILIO_AUTH_TOKEN": account.token,
         "TWILIO_FROM": account.number,
+        "TEXTS_PER_MINUTE": "0",
         "TWILIO_API_URL": api_url(cluster),
         "LOG_LEVEL": "WARNING",
     }

@@ -36,7 +36,10 @@ from tests.images import container, dockerfile
 from tests.images.world import over_tcp
 
 PAGE = report.REPOSITORY / "docs" / "images.md"
-TEXTS, OTHERS = ("webhook", "parse-command", "todo-crud", "notify"), ("remind", "digest", "recurrence", "transcribe", "audit")
+TEXTS, OTHERS = (
+    ("webhook", "parse-command", "todo-crud", "notify"),
+    ("remind", "digest", "recurrence", "transcribe", "audit", "live"),
+)
 SERVED = (*TEXTS, *OTHERS, "broker")
 _, STAGES = dockerfile.read()
 

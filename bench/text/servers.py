@@ -79,6 +79,7 @@ class Stack:
         return {
             "PORT": str(self.port), "PUBLIC_URL": self.url, "TWILIO_API_URL": f"http://127.0.0.1:{self.provider_port}",
             "TWILIO_ACCOUNT_SID": account.sid, "TWILIO_AUTH_TOKEN": account.token, "TWILIO_FROM": account.number,
+            "TEXTS_PER_MINUTE": "0",
         }  # fmt: skip
 
     def run(self, program: str, command: list[str], ready: Callable[[], bool], **environment: str) -> None:

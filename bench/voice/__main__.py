@@ -1,6 +1,6 @@
 """`python -m bench.voice`: what voice notes cost, from the webhook to the reply, beside bare faster-whisper on the same files.
 
-Two models: the small one that comes with Jotline, and one of the size of Whisper `base.en` (`bench.voice.weights`). Both sides hear every
+Two models: the small one that comes with Jotline, and one of the size of Whisper `base.en` (`bench.voice.weights`). All sides hear every
 file in every round, in turn, one thing at a time, every other round the other way round.
 """
 
@@ -51,7 +51,7 @@ class Measuring:
         }
 
     async def compare(self, model: Path, recordings: Sequence[Recording]) -> dict[str, Any]:
-        """Both sides with one model, started anew for each round: where a process happens to get its memory makes some percent.
+        """All sides with one model, started anew for each round: where a process happens to get its memory makes some percent.
 
         Raises:
             RuntimeError: one of them hears nothing.
@@ -62,19 +62,21 @@ class Measuring:
         return {**median_of(starts), "files": heard}
 
     async def _round(self, model: Path, files: Sequence[_File], number: int) -> dict[str, dict[str, float]]:
-        """Both sides started, every file heard by both; the seconds to the first words or reply, and the memory in the end."""
+        """All sides started, every file heard by each; the seconds to the first words or reply, and the memory in the end."""
         with _folder() as folder:
             began = time.monotonic()
-            async with open_bare(model, self.options) as bare:
+            async with open_bare(model, self.options) as bare, open_bare(model, self.options, memory=True) as alike:
                 await bare.hear(files[0].recording)
                 first = {"bare": time.monotonic() - began}
+                await alike.hear(files[0].recording)
                 async with open_box(folder / "box", model, self.threads) as box:
                     first["box"], _ = await box.hear(files[0].recording)
-                    sides: dict[str, Side] = {"box": box, "bare": bare} if number % 2 else {"bare": bare, "box": box}
+                    sides: list[tuple[str, Side]] = [("bare", bare), ("box", box), ("alike", alike)]
+                    sides = sides[:: -1 if number % 2 else 1]
                     for file in files:
                         for _ in range(SHORT_TIMES if file.recording.seconds < LONG_SECONDS else 1):
                             await file.hear(sides)
-                    memory = {name: _pss_mb(side.hearing) for name, side in sides.items()}
+                    memory = {name: _pss_mb(side.hearing) for name, side in sides}
                     memory["rest"] = sum(usage.pss_mb(box.stack.roots).values()) - memory["box"]
         return {"first_seconds": first, "pss_mb": memory}
 
@@ -84,9 +86,9 @@ class _File:
     recording: Recording
     heard: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
-    async def hear(self, sides: dict[str, Side]) -> None:
-        """Both sides hear it, one after the other."""
-        for name, side in sides.items():
+    async def hear(self, sides: Sequence[tuple[str, Side]]) -> None:
+        """All sides hear it, one after the other."""
+        for name, side in sides:
             found = await _heard(side, self.recording)
             if not found["said"] or found["said"].startswith(HEARD_NOTHING):
                 raise RuntimeError(f"{name}: nothing was heard in {self.recording.path.name}")
@@ -133,8 +135,8 @@ def read_options() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m bench.voice", description=(__doc__ or "").splitlines()[0])
     words = str.split
-    parser.add_argument("--rounds", type=int, default=5, help="starts of both sides (default: %(default)s)")
-    parser.add_argument("--threads", type=int, default=1, help="of Whisper, on both sides (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=5, help="starts of all sides (default: %(default)s)")
+    parser.add_argument("--threads", type=int, default=1, help="of Whisper, on all sides (default: %(default)s)")
     parser.add_argument("--models", type=words, default=[DEMO_TITLE, BASE_TITLE], help="in quotes (default: both)")
     parser.add_argument("--formats", type=words, default=list(FORMATS), help="in quotes (default: all)")
     parser.add_argument(

@@ -1,4 +1,4 @@
-"""The two sides: the single box with everything it takes, and a process with nothing but faster-whisper.
+"""The sides: the single box with everything it takes, and a process with nothing but faster-whisper, once more with memory as ours.
 
 Of the box all processes count: the one that hears, the one that does the rest, and PostgreSQL. What plays Twilio (the webhook's
 sender, the host of the media, the API that replies are sent to) is this process, and counts for nobody.
@@ -12,7 +12,7 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -72,6 +72,12 @@ class Provider:
             await runner.cleanup()
 
 
+def _cpu_ms(process: psutil.Process) -> float:
+    """CPU of all threads of a process, by its own clock (clock_getcpuclockid(3): nanoseconds), and of children that have ended."""
+    times = process.cpu_times()
+    return 1000 * (time.clock_gettime(~process.pid << 3 | 2) + times.children_user + times.children_system)
+
+
 @dataclass
 class Box:
     """The single box, as `./scripts/run` starts it."""
@@ -104,20 +110,21 @@ class Box:
     def cpu_ms(self) -> dict[str, float]:
         """CPU used so far, by part."""
         used = {HEARING: 0.0, REST: 0.0, usage.POSTGRESQL: 0.0}
+        hearing = self.hearing
         for process in usage.trees(self.stack.roots):
-            times = process.cpu_times()
-            taken = 1000 * (times.user + times.system + times.children_user + times.children_system)
-            if usage.part_of(process.name()) == usage.POSTGRESQL:
-                used[usage.POSTGRESQL] += taken
-            else:
-                used[HEARING if process.pid == self.hearing else REST] += taken
+            with suppress(psutil.NoSuchProcess, OSError):  # it has just ended
+                part = usage.POSTGRESQL if usage.part_of(process.name()) == usage.POSTGRESQL else REST
+                used[HEARING if process.pid == hearing else part] += _cpu_ms(process)
         return used
 
     @property
     def hearing(self) -> int | None:
         """The process that hears, once there is one."""
-        found = [one.pid for one in usage.trees(self.stack.roots) if "local.transcriber_process" in one.cmdline()]
-        return found[0] if found else None
+        for one in usage.trees(self.stack.roots):
+            with suppress(psutil.NoSuchProcess):  # it has just ended
+                if "local.transcriber_process" in one.cmdline():
+                    return one.pid
+        return None
 
 
 @asynccontextmanager
@@ -152,8 +159,7 @@ class Bare:
 
     def cpu_ms(self) -> dict[str, float]:
         """CPU used so far."""
-        times = psutil.Process(self.process.pid).cpu_times()
-        return {HEARING: 1000 * (times.user + times.system)}
+        return {HEARING: _cpu_ms(psutil.Process(self.process.pid))}
 
     @property
     def hearing(self) -> int:
@@ -162,12 +168,13 @@ class Bare:
 
 
 @asynccontextmanager
-async def open_bare(model: Path, options: Mapping[str, Any]) -> AsyncIterator[Bare]:
-    """Start one, and end it. The same setting of the C library as the box gives its own, or bare would take more memory."""
+async def open_bare(model: Path, options: Mapping[str, Any], *, memory: bool = False) -> AsyncIterator[Bare]:
+    """Start one, and end it; `memory`: treated as we do (`shared.voice.memory`)."""
+    more = {"MALLOC_ARENA_MAX": "1"} if memory else {}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.voice.bare", str(model), json.dumps(options)),
+        *(sys.executable, "-m", "bench.voice.bare", str(model), json.dumps({**options, "memory": memory})),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        cwd=REPOSITORY, env={**os.environ, "MALLOC_ARENA_MAX": "2"}, limit=1 << 20,
+        cwd=REPOSITORY, env={**os.environ, **more}, limit=1 << 20,
     )  # fmt: skip
     paths = cast("asyncio.StreamWriter", process.stdin)
     try:

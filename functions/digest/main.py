@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo
 from shared.events.envelope import Event
 from shared.events.ids import outgoing_id
 from shared.events.schemas import DIGEST_REQUESTED, NotificationRequested
+from shared.runtime.notifications import in_time
 from shared.runtime.services import Services
 from shared.runtime.serving import serve
 from shared.runtime.telemetry import count
@@ -81,16 +82,7 @@ def _request(services: Services, due: Due, settings: Settings, made: Morning, lo
         expires_at=local + STALE_AFTER,
         **_written(due, settings, made, local, ours),
     )
-    return Event(
-        id=notification_id,
-        type=DIGEST_REQUESTED,
-        source=f"/jotline/{NAME}",
-        subject=str(data.message_id),
-        time=local,
-        data=data,
-        partitionkey=due.person.party,
-        correlationid=notification_id,
-    )
+    return in_time(notification_id, DIGEST_REQUESTED, data, source=f"/jotline/{NAME}", party=due.person.party)
 
 
 def _written(due: Due, settings: Settings, made: Morning, local: datetime, ours: str) -> dict[str, Any]:

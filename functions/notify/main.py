@@ -8,6 +8,9 @@ Consumes   jotline.notification.requested   send this
 Decides    whether it may be sent (consent, expiry), over which provider, and what a provider's answer means.
 Emits      jotline.notification.sent, .failed, .suppressed; of a reminder jotline.reminder.sent, .failed
 
+Who leaves gets a last text, a farewell: what was said before is deleted first, and it says how much that was. What was asked for before
+and comes after that is not sent (`shared.runtime.leaving`).
+
 A mail goes the way of a text, but over the mail server, and STOP does not end it: that word is about texts.
 
 Sending happens once. The claim is committed before the provider is called and closed after. When a sender dies in between, or gets
@@ -25,6 +28,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -41,13 +45,14 @@ from shared.events.schemas import (
     REMINDER_FAILED,
     REMINDER_SENT,
     AudioReceived,
+    Left,
     MessageReceived,
     MessageStatus,
     NotificationEnded,
     NotificationRequested,
 )
 from shared.messages.keywords import consent_word
-from shared.messages.phrases import LATE
+from shared.messages.phrases import LATE, all_deleted
 from shared.messages.segments import count_segments
 from shared.policy.outcomes import TryAgain
 from shared.providers.contract import Accepted, Mail, NotAccepted, OutcomeUnknown, Outgoing, Rejected
@@ -65,6 +70,7 @@ RELEASE_SECONDS = 1.0
 CALLBACK_SECONDS = 15.0
 #: An answer this late says sorry.
 LATE_AFTER = timedelta(minutes=5)
+SORRY_IT_IS_LATE = f"\n{LATE}"
 
 log = logging.getLogger("jotline")
 
@@ -101,9 +107,9 @@ async def send(event: Event, work: Work) -> None:
         MailNotSetUp: a mail is asked for, and there is no mail server: a dead letter.
     """
     wanted = cast(NotificationRequested, event.data)
-    body = wanted.body
+    body = await _forget(event, wanted, work) if wanted.left else wanted.body
     if wanted.kind == "reply" and work.now - wanted.asked_at > LATE_AFTER:
-        body = f"{body}\n{LATE}"
+        body += SORRY_IT_IS_LATE
     outgoing = _mail(wanted, work) if wanted.channel == "email" else _outgoing(wanted, body, work)
     try:
         begun = await _begin(event, outgoing, work)
@@ -117,6 +123,16 @@ async def send(event: Event, work: Work) -> None:
         await _release(event, work, unsure=False)
         raise
     await _hand_over(event, outgoing, work, again=begun.attempts > 1)
+    if wanted.left:
+        await _forget(event, wanted, work)  # what was just being written down when it was deleted
+
+
+async def _forget(event: Event, wanted: NotificationRequested, work: Work) -> str:
+    """Delete what was said before they left; answers the last text to them."""
+    left = cast(Left, wanted.left)
+    forgotten = work.services.departed_messages
+    messages = await forgotten.forget(event.partitionkey, wanted.recipient, left, farewell=wanted.message_id)
+    return all_deleted(left.todos, messages, left.recordings, left.receipt)
 
 
 async def _begin(event: Event, outgoing: Outgoing | Mail, work: Work) -> Begun | None:
@@ -126,7 +142,7 @@ async def _begin(event: Event, outgoing: Outgoing | Mail, work: Work) -> Begun |
         event,
         wanted,
         function=NAME,
-        body=outgoing.text if isinstance(outgoing, Mail) else outgoing.body,
+        body=_kept(wanted, outgoing),
         now=work.now,
         lease_until=work.now + LEASE,
     )
@@ -134,6 +150,9 @@ async def _begin(event: Event, outgoing: Outgoing | Mail, work: Work) -> Begun |
         return None
     if not begun.mine:
         raise TryAgain("another sender is at it")
+    if begun.late:
+        await _end(event, work, NOTIFICATION_SUPPRESSED, status="canceled", cause="left")
+        return None
     if begun.stopped and not wanted.even_if_stopped:
         await _end(event, work, NOTIFICATION_SUPPRESSED, status="canceled", cause="opted out")
         return None
@@ -198,12 +217,23 @@ async def _find_out(wanted: NotificationRequested, outgoing: Outgoing, begun: Be
         await asyncio.sleep(wait)
         if sid := await store.provider_id_of(wanted.message_id):
             return sid
-        found = await work.services.provider.find(outgoing, (begun.first_at or work.now) - timedelta(minutes=1))
+        since = (begun.first_at or work.now) - timedelta(minutes=1)
+        earlier = {outgoing.body, outgoing.body.removesuffix(SORRY_IT_IS_LATE)}  # an earlier try may not have been late yet
+        found = [
+            one for body in sorted(earlier) for one in await work.services.provider.find(replace(outgoing, body=body), since)
+        ]
         owned = await store.owned([one.sid for one in found], but=wanted.message_id)
         for one in found:
             if one.sid not in owned:
                 return one.sid
     return None
+
+
+def _kept(wanted: NotificationRequested, outgoing: Outgoing | Mail) -> str:
+    """The words that stay with the conversation. A code is for whoever reads it now, and for nobody else later."""
+    if wanted.kind == "code":
+        return "(a code)"
+    return outgoing.text if isinstance(outgoing, Mail) else outgoing.body
 
 
 def _outgoing(wanted: NotificationRequested, body: str, work: Work) -> Outgoing:
@@ -304,4 +334,5 @@ handle = serve(
         AUDIO_RECEIVED: keep_recording,
     },
     schema="messaging",
+    rest_seconds=0.02,  # a text takes seconds on its way; what is kept and followed has nobody waiting
 )

@@ -29,17 +29,16 @@ from shared.events.schemas import (
     NOTIFICATION_REQUESTED,
     REMINDER_FAILED,
     REMINDER_SENT,
-    REMINDER_TRIGGERED,
     NotificationEnded,
     NotificationRequested,
-    ReminderChanged,
 )
+from shared.runtime.notifications import in_time
 from shared.runtime.services import Services
 from shared.runtime.serving import Work, serve
 from shared.runtime.telemetry import count, measure
-from shared.runtime.telling import scheduled
+from shared.runtime.telling import scheduled, triggered
 from shared.runtime.ticking import count_done, every_second
-from shared.storage.due import Due, DueReminder
+from shared.storage.due import Due
 from shared.todos.model import Task
 from shared.todos.reminding import remind
 
@@ -114,41 +113,17 @@ def _request(services: Services, due: Due, body: str, now: datetime) -> Event:
         asked_at=now,
         expires_at=now + OF_USE,
     )
-    return Event(
-        id=notification_id,
-        type=NOTIFICATION_REQUESTED,
-        source=f"/jotline/{NAME}",
-        subject=str(data.message_id),
-        time=now,
-        data=data,
-        partitionkey=due.person.party,
-        correlationid=notification_id,
-    )
+    return in_time(notification_id, NOTIFICATION_REQUESTED, data, source=f"/jotline/{NAME}", party=due.person.party)
 
 
 def _triggered(asked: Event, due: Due, tasks: Sequence[Task]) -> list[Event]:
     """The events that tell which reminders went out."""
     by_id = {task.id: task for task in tasks}
-    return [_told(asked, due, reminder, by_id[reminder.task_id]) for reminder in due.reminders if reminder.task_id in by_id]
-
-
-def _told(asked: Event, due: Due, reminder: DueReminder, task: Task) -> Event:
-    data = ReminderChanged(
-        reminder_id=reminder.id,
-        task_id=task.id,
-        user_id=due.person.id,
-        title=task.title,
-        due_date=task.due_at or task.due_day,
-        reminder_at=reminder.at,
-        message_id=asked.subject,
-    )
-    return asked.follow(
-        id=f"reminder.triggered-{reminder.id}",
-        type=REMINDER_TRIGGERED,
-        source=f"/jotline/{NAME}",
-        subject=str(task.id),
-        data=data,
-    )
+    return [
+        triggered(asked, NAME, due.person, asked.subject, (one.id, by_id[one.task_id], one.at))
+        for one in due.reminders
+        if one.task_id in by_id
+    ]
 
 
 handle = serve(

@@ -6,7 +6,8 @@ Decides    everything about todos: numbers, which one is meant, rules, undo, que
            (`shared.todos.revising`).
 Emits      jotline.task.* for every change, jotline.reminder.scheduled, jotline.notification.requested for the reply and for a mail
            with a code, and jotline.recording.requested for what a person wants of their recordings: transcribe has them, and
-           answers that.
+           answers that. Of somebody who leaves jotline.person.left, and everything about them is deleted (`shared.runtime.leaving`).
+           Of a request to the HTTP API, which it serves as well (`shared.web`), jotline.request.made.
 
 A decision is made from the person as they are and written in one statement with the claim on the event, the changes and the
 events that tell of them. When somebody else changed the person meanwhile nothing is written, and it is decided again. When their
@@ -19,52 +20,34 @@ settings are no longer those the words were read with ("I'm in Tokyo" was on its
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from shared.events.envelope import Event
-from shared.events.ids import outgoing_id, reply_id, user_id
+from shared.events.ids import outgoing_id, reply_id
 from shared.events.schemas import (
     COMMAND_PARSED,
-    NOTIFICATION_REQUESTED,
-    RECORDING_REQUESTED,
     TRANSCRIPT_REVISED,
     CommandParsed,
     NotificationRequested,
-    RecordingRequested,
     TranscriptRevised,
 )
 from shared.language import understand
 from shared.language.model import Understanding
-from shared.policy.outcomes import TryAgain
 from shared.runtime.apology import apologise
+from shared.runtime.deciding import Asked, settle
+from shared.runtime.notifications import answering
+from shared.runtime.services import Services
 from shared.runtime.serving import Work, serve
-from shared.runtime.telling import told
+from shared.runtime.wishes import Asking, code_mail, of_recordings
 from shared.todos.decide import decide, needs_history
-from shared.todos.model import CodeMail, Decision, Heard, Person, RecordingWish, Revised, Stretch
-from shared.todos.newcomer import settings_for, zone_at
-from shared.todos.questions import LAPSES_AFTER
-from shared.todos.reminding import replan
+from shared.todos.model import Decision, Heard, Person, Revised, Stretch
+from shared.todos.newcomer import zone_at
 from shared.todos.revising import revise
 
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
 NAME = "todo-crud"
-#: A person's changes come one after the other; somebody else winning this often in a row means something is wrong.
-ROUNDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Who asked for something, and where: a message, or a recording that was heard again."""
-
-    message_id: str
-    sender: str
-    ours: str
-    channel: Literal["sms", "whatsapp"]
-
-
-Decide = Callable[[Person], Decision]
-Tell = Callable[[Person, Decision], list[Event]]
 
 
 async def carry_out(event: Event, work: Work) -> None:
@@ -76,14 +59,25 @@ async def carry_out(event: Event, work: Work) -> None:
         return decide(person, heard, _understanding(person, parsed), now=work.now)
 
     def answers(person: Person, decision: Decision) -> list[Event]:
-        wishes = [_wish(event, parsed, person, wish, number) for number, wish in enumerate(decision.wishes)]
-        mails = [_code_mail(event, parsed, mail) for mail in decision.mails]
+        asking = _asking(parsed)
+        wishes = [of_recordings(event, asking, person, wish, n, source=NAME) for n, wish in enumerate(decision.wishes)]
+        mails = [code_mail(event, asking, mail, source=NAME) for mail in decision.mails]
         return [*([] if decision.reply is None else [_reply(event, parsed, decision)]), *mails, *wishes]
 
     message = parsed.message
     asked = Asked(message.message_id, message.sender, message.recipient, _channel(message.channel))
     history = needs_history(parsed.understanding)
-    await _settle(event, work, asked, decided, answers, history=history, quoted=message.reply_to)
+    await settle(
+        work.services,
+        event,
+        asked,
+        decided,
+        answers,
+        function=NAME,
+        now=work.now,
+        history=history,
+        quoted=message.reply_to,
+    )
 
 
 async def ask_about(event: Event, work: Work) -> None:
@@ -100,50 +94,13 @@ async def ask_about(event: Event, work: Work) -> None:
     def answers(_: Person, decision: Decision) -> list[Event]:
         return [] if decision.reply is None else [_reply_about(event, revised, decision.reply)]
 
-    asked = Asked(event.id, revised.sender, revised.recipient, _channel(revised.channel))
-    await _settle(event, work, asked, decided, answers, history=True)
-
-
-async def _settle(
-    event: Event, work: Work, asked: Asked, decided: Decide, answers: Tell, *, history: bool, quoted: str = ""
-) -> None:
-    """Decide from the person as they are and write it down, again where somebody else was faster."""
-    store = work.services.todo
-    for _ in range(ROUNDS):
-        found = await store.read(event.partitionkey, function=NAME, event_id=event.id, history=history, quoted=quoted)
-        if found.claimed:
-            return
-        person = found.person or _newcomer(event, asked.sender, work.services.settings.default_timezone)
-        decision = decided(person)
-        replanned = replan(person, decision, work.now)
-        events = told(event, person, decision, replanned, function=NAME, message_id=asked.message_id) + answers(
-            person, decision
-        )
-        rows = await store.commit(
-            person,
-            decision,
-            events,
-            function=NAME,
-            cause=event,
-            replanned=replanned,
-            channel=asked.channel,
-            ours=asked.ours,
-        )
-        if rows is not None:
-            await work.services.carrier.carry(rows)
-            return
-    raise TryAgain("this person's todos keep changing")
+    asked = Asked(event.id, revised.sender, revised.recipient, _channel(revised.channel), said_at=revised.said_at)
+    await settle(work.services, event, asked, decided, answers, function=NAME, now=work.now, history=True)
 
 
 def _channel(channel: str) -> Literal["sms", "whatsapp"]:
     """Where an answer goes: to an MMS by SMS."""
     return "whatsapp" if channel == "whatsapp" else "sms"
-
-
-def _newcomer(event: Event, sender: str, default_zone: str) -> Person:
-    """Someone who texts for the first time."""
-    settings = settings_for(sender, default_zone)
-    return Person(id=user_id(event.partitionkey), party=event.partitionkey, phone=sender, settings=settings)
 
 
 def _heard(parsed: CommandParsed, code: str) -> Heard:
@@ -200,41 +157,7 @@ def _reply(event: Event, parsed: CommandParsed, decision: Decision) -> Event:
         in_reply_to=message.message_id,
         metadata={"understood": _understood(parsed, decision)},
     )
-    return event.follow(
-        id=notification_id,
-        type=NOTIFICATION_REQUESTED,
-        source=f"/jotline/{NAME}",
-        subject=str(data.message_id),
-        data=data,
-    )
-
-
-def _code_mail(event: Event, parsed: CommandParsed, mail: CodeMail) -> Event:
-    """The request to mail a code. A message asks for one at most."""
-    from shared.messages.mails import letters
-
-    message = parsed.message
-    notification_id = reply_id(message.message_id, "code")
-    letter = letters.code(mail.code, ours=message.recipient if message.recipient.startswith("+") else "")
-    data = NotificationRequested(
-        message_id=outgoing_id(notification_id),
-        kind="code",
-        channel="email",
-        sender="",
-        recipient=mail.address,
-        subject=letter.subject,
-        body=letter.text,
-        html=letter.html,
-        asked_at=parsed.received_at,
-        expires_at=parsed.received_at + LAPSES_AFTER,
-    )
-    return event.follow(
-        id=notification_id,
-        type=NOTIFICATION_REQUESTED,
-        source=f"/jotline/{NAME}",
-        subject=str(data.message_id),
-        data=data,
-    )
+    return answering(event, notification_id, data, source=f"/jotline/{NAME}")
 
 
 def _reply_about(event: Event, revised: TranscriptRevised, body: str) -> Event:
@@ -250,35 +173,18 @@ def _reply_about(event: Event, revised: TranscriptRevised, body: str) -> Event:
         in_reply_to=revised.request_id,
         metadata={"understood": {"heard": revised.new, "heard_before": revised.old}},
     )
-    return event.follow(
-        id=notification_id,
-        type=NOTIFICATION_REQUESTED,
-        source=f"/jotline/{NAME}",
-        subject=str(data.message_id),
-        data=data,
-    )
+    return answering(event, notification_id, data, source=f"/jotline/{NAME}")
 
 
-def _wish(event: Event, parsed: CommandParsed, person: Person, wish: RecordingWish, number: int) -> Event:
-    """What the person wants of their recordings, for transcribe."""
+def _asking(parsed: CommandParsed) -> Asking:
+    """Who asks for what others do, and where that is answered."""
     message = parsed.message
-    data = RecordingRequested(
-        request_id=message.message_id,
-        action=wish.action,
-        recording_id=wish.recording_id,
-        day=wish.day,
-        zone=zone_at(person.settings, parsed.received_at),
-        days=wish.days,
+    return Asking(
+        id=message.message_id,
+        asked_at=parsed.received_at,
         sender=message.sender,
         recipient=message.recipient,
         channel=message.channel,
-    )
-    return event.follow(
-        id=f"{message.message_id}.recordings{number}",
-        type=RECORDING_REQUESTED,
-        source=f"/jotline/{NAME}",
-        subject=wish.recording_id or message.message_id,
-        data=data,
     )
 
 
@@ -292,4 +198,17 @@ def _understood(parsed: CommandParsed, decision: Decision) -> dict[str, object]:
     }
 
 
-handle = serve(NAME, events={COMMAND_PARSED: carry_out, TRANSCRIPT_REVISED: ask_about}, schema="todo", apology=apologise)
+def api(services: Services) -> ASGIApp:
+    """The HTTP API, which the Service of that name serves from this image."""
+    from shared.web.app import make_app
+
+    return make_app(services)
+
+
+handle = serve(
+    NAME,
+    events={COMMAND_PARSED: carry_out, TRANSCRIPT_REVISED: ask_about},
+    schema="todo",
+    apology=apologise,
+    app=api,
+)

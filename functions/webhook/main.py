@@ -4,11 +4,14 @@ Consumes   POST /twilio/message       a person's SMS, MMS or WhatsApp message: w
            POST /twilio/status        what became of a message of ours (`?m=<message uuid>` names it)
            POST /twilio/voice         somebody calls: answered with a greeting and a beep
            POST /twilio/voice/ended   they hung up: answered with a goodbye, and nothing else
+           POST /twilio/voice/status  the call is over, whether or not anything was recorded
            POST /twilio/recording     how far the recording of a call is; only a completed one can be fetched
 Decides    whether the request is Twilio's (signature over the public URL, our account), and how it reads as events. What may be
            a recording is one, wherever it came from: a voice note and what was said after the beep become the same event.
-Emits      jotline.message.received, jotline.message.status, jotline.call.received, jotline.audio.received, and
-           jotline.notification.requested when there is nothing in a recording and its caller is known
+           Whether somebody texts faster than a person can: more than TEXTS_PER_MINUTE of a number within a minute are not read,
+           and are answered once. Each process counts what it sees.
+Emits      jotline.message.received, jotline.message.status, jotline.call.received, jotline.call.ended, jotline.audio.received, and
+           jotline.notification.requested when there is nothing in a recording and its caller is known, or somebody texts too fast
 
 It answers 200 with TwiML only after the events are accepted; when one cannot be, 503, and Twilio sends it again (the number's URLs
 carry `#rc=5&rp=all`; the ids make a repetition harmless). It never looks at the language, the todos, a recording or the provider.
@@ -23,7 +26,6 @@ twilio.com/docs/voice/twiml/record.
 from __future__ import annotations
 
 import logging
-import re
 from uuid import UUID
 
 from starlette.requests import Request
@@ -33,11 +35,13 @@ from shared.events.envelope import Event
 from shared.events.ids import outgoing_id, partition_key, reply_id
 from shared.events.schemas import (
     AUDIO_RECEIVED,
+    CALL_ENDED,
     CALL_RECEIVED,
     MESSAGE_RECEIVED,
     MESSAGE_STATUS,
     NOTIFICATION_REQUESTED,
     AudioReceived,
+    CallEnded,
     CallReceived,
     Channel,
     Data,
@@ -46,9 +50,11 @@ from shared.events.schemas import (
     NotificationRequested,
 )
 from shared.policy.outcomes import TryAgain
+from shared.providers.callers import called_of, caller_of
 from shared.providers.signature import form, valid
 from shared.runtime.services import Services
 from shared.runtime.serving import body_of, serve
+from shared.runtime.settings import Settings
 from shared.runtime.telemetry import correlation, count, describe
 
 #: Twilio's requests are a few kilobytes; 1600 characters of Body percent-encoded are at most 20.
@@ -61,16 +67,10 @@ STATUSES = frozenset(
     "queued sending sent failed delivered undelivered receiving received accepted scheduled read partially_delivered canceled".split()
 )
 
+#: How calls end (twilio.com/docs/voice/api/call-resource, CallStatus).
+ENDS = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 #: Content types that are no `audio/...` and may hold a recording all the same: phones and carriers name them so.
 MAYBE_AUDIO = frozenset({"video/3gpp", "video/mp4", "application/ogg", "application/octet-stream"})
-#: What Twilio gives for a caller who does not show their number: these words on a keypad.
-WITHHELD = {
-    "+266696687": "ANONYMOUS",
-    "+2562533": "BLOCKED",
-    "+7378742833": "RESTRICTED",
-    "+8656696": "UNKNOWN",
-    "+86282452253": "UNAVAILABLE",
-}
 GREETING = "Jotline. Say your todos after the beep, then hang up."
 NOTHING_SAID = "I heard nothing. Call again, or text me."
 WITHHELD_NUMBER = "I cannot see your number, so I cannot answer. Text me, or call without hiding it."
@@ -93,6 +93,18 @@ async def on_message(request: Request, services: Services) -> Response:
     message_id = _sid(fields)
     if not (sender and recipient and message_id):
         return _bad("MessageSid, From and To are needed")
+    counted = services.flood.take(sender, services.clock.now().timestamp())
+    if not counted and not _about_consent(fields):
+        return await _too_many(services, fields, message_id, sender, recipient)
+    if await _understood(services, fields, message_id, sender, recipient):
+        return _twiml()
+    if counted:
+        services.flood.give_back(sender)  # it comes again
+    return _try_again()
+
+
+async def _understood(services: Services, fields: dict[str, str], message_id: str, sender: str, recipient: str) -> bool:
+    """Hand over what a message is: words, voice notes, or both; whether all of it was accepted."""
     channel, media = _channel(fields), _media(fields)
     spoken = [(n, kind, url) for n, (kind, url) in enumerate(media) if _may_be_audio(kind) and 0 < len(url) <= MAX_URL]
     text = fields.get("Body", "")[:MAX_TEXT]
@@ -109,7 +121,7 @@ async def on_message(request: Request, services: Services) -> Response:
             segments=_number(fields.get("NumSegments", "1")),
         )
         if not await _accepted(services, MESSAGE_RECEIVED, message_id, person=sender, subject=message_id, data=received):
-            return _try_again()
+            return False
     for n, kind, url in spoken:
         audio = AudioReceived(
             recording_id=f"{message_id}.audio{n}",
@@ -121,8 +133,28 @@ async def on_message(request: Request, services: Services) -> Response:
             content_type=kind,
         )
         if not await _accepted(services, AUDIO_RECEIVED, audio.recording_id, person=sender, subject=message_id, data=audio):
-            return _try_again()
-    return _twiml()
+            return False
+    return True
+
+
+def _about_consent(fields: dict[str, str]) -> bool:
+    """Whether a message is one of the words that end and begin our texts: these always reach us."""
+    from shared.messages.keywords import consent_word
+
+    return bool(fields.get("OptOutType") or consent_word(fields.get("Body", "")))
+
+
+async def _too_many(services: Services, fields: dict[str, str], message_id: str, sender: str, recipient: str) -> Response:
+    """Read no further; say so once in a minute."""
+    count("webhooks_refused_total", why="too many texts")
+    if not services.flood.tell(sender, services.clock.now().timestamp()):
+        return _twiml()
+    from shared.messages.phrases import TOO_MANY
+
+    if await _tell(services, message_id, TOO_MANY, to=sender, ours=recipient, channel=_channel(fields)):
+        return _twiml()
+    services.flood.untell(sender)
+    return _try_again()
 
 
 async def on_status(request: Request, services: Services) -> Response:
@@ -152,7 +184,7 @@ async def on_call(request: Request, services: Services) -> Response:
     fields = await _from_twilio(request, services)
     if isinstance(fields, Response):
         return fields
-    call_id, caller, ours = _sid(fields, "CallSid"), _caller(fields), _address(fields.get("To", ""))
+    call_id, caller, ours = _sid(fields, "CallSid"), caller_of(fields), called_of(fields, services.settings.twilio_from)
     if not (call_id and ours):
         return _bad("CallSid and To are needed")
     if not caller:
@@ -169,6 +201,24 @@ async def on_call_ended(request: Request, services: Services) -> Response:
     return fields if isinstance(fields, Response) else _twiml(_say(GOODBYE), "<Hangup/>")
 
 
+async def on_call_status(request: Request, services: Services) -> Response:
+    """A call is over. Nobody is told: what became of its recording, `on_recording` hears."""
+    fields = await _from_twilio(request, services)
+    if isinstance(fields, Response):
+        return fields
+    call_id, status = _sid(fields, "CallSid"), fields.get("CallStatus", "")
+    if not (call_id and status):
+        return _bad("CallSid and CallStatus are needed")
+    if status not in ENDS:
+        return _twiml()
+    caller, ours = caller_of(fields), called_of(fields, services.settings.twilio_from)
+    seconds = _number(fields.get("CallDuration", ""))
+    data = CallEnded(call_id=call_id, status=status, seconds=seconds, sender=caller, recipient=ours)
+    id_ = f"{call_id}.ended"
+    accepted = await _accepted(services, CALL_ENDED, id_, person=caller or call_id, subject=call_id, data=data)
+    return _twiml() if accepted else _try_again()
+
+
 async def on_recording(request: Request, services: Services) -> Response:
     """How far the recording of a call is: completed is worked off, absent is told, and anything else is only noted."""
     fields = await _from_twilio(request, services)
@@ -178,7 +228,7 @@ async def on_recording(request: Request, services: Services) -> Response:
     status, url = fields.get("RecordingStatus", ""), fields.get("RecordingUrl", "")
     if not (recording_id and call_id and status):
         return _bad("RecordingSid, CallSid and RecordingStatus are needed")
-    caller, ours = _caller(fields), _address(fields.get("To", ""))
+    caller, ours = caller_of(fields), called_of(fields, services.settings.twilio_from)
     if status == "absent" and caller and ours:
         return await _tell_of_silence(services, recording_id, caller, ours)
     if status != "completed":
@@ -198,24 +248,32 @@ async def _tell_of_silence(services: Services, recording_id: str, caller: str, o
     """A text to a caller in whose recording there is nothing."""
     from shared.messages.phrases import HEARD_NOTHING
 
-    id_ = reply_id(recording_id)
+    told = await _tell(services, recording_id, HEARD_NOTHING, to=caller, ours=ours, channel="sms")
+    return _twiml() if told else _try_again()
+
+
+async def _tell(services: Services, cause: str, body: str, *, to: str, ours: str, channel: Channel) -> bool:
+    """Answer something with a text from here; whether that was accepted."""
+    id_ = reply_id(cause)
     data = NotificationRequested(
         message_id=outgoing_id(id_),
-        channel="sms",
+        channel=channel,
         sender=ours,
-        recipient=caller,
-        body=HEARD_NOTHING,
+        recipient=to,
+        body=body,
         asked_at=services.clock.now(),
-        in_reply_to=recording_id,
+        in_reply_to=cause,
     )
-    accepted = await _accepted(services, NOTIFICATION_REQUESTED, id_, person=caller, subject=recording_id, data=data)
-    return _twiml() if accepted else _try_again()
+    return await _accepted(services, NOTIFICATION_REQUESTED, id_, person=to, subject=cause, data=data)
 
 
 async def _from_twilio(request: Request, services: Services) -> dict[str, str] | Response:
     """The fields of a request that is surely Twilio's and for our account, without characters nothing can store; else the refusal."""
     settings = services.settings
     settings.require("twilio_auth_token", "twilio_account_sid", "party_secret")
+    if settings.webhook_allowed_ips and not _from_allowed(request, settings):
+        count("webhooks_refused_total", why="address")
+        return PlainTextResponse("not from this address; see WEBHOOK_ALLOWED_IPS and TRUSTED_PROXIES\n", status_code=403)
     body = await body_of(request, MAX_BODY_BYTES)
     if body is None:
         return PlainTextResponse("larger than 64 KiB\n", status_code=413)
@@ -241,6 +299,17 @@ async def _from_twilio(request: Request, services: Services) -> dict[str, str] |
         count("webhooks_refused_total", why="account")
         return PlainTextResponse("another account\n", status_code=403)
     return fields
+
+
+def _from_allowed(request: Request, settings: Settings) -> bool:
+    """Whether a request comes from where webhooks may come from."""
+    from shared.runtime.clients import client_of, read_networks, within
+
+    forwarded = request.headers.getlist("x-forwarded-for")
+    peer = request.client.host if request.client else ""
+    return within(
+        client_of(peer, forwarded, read_networks(settings.trusted_proxies)), read_networks(settings.webhook_allowed_ips)
+    )
 
 
 def _url(request: Request, public_url: str) -> str:
@@ -338,12 +407,6 @@ def _channel(fields: dict[str, str]) -> Channel:
     return "mms" if _number(fields.get("NumMedia", "0")) else "sms"
 
 
-def _caller(fields: dict[str, str]) -> str:
-    """The number of a caller who can be answered by a text; empty for the others, who hide it or have none."""
-    number = fields.get("From", "")
-    return number if re.fullmatch(r"\+[1-9][0-9]{6,14}", number) and number not in WITHHELD else ""
-
-
 def _media(fields: dict[str, str]) -> list[tuple[str, str]]:
     """Content type and URL of each attachment."""
     many = min(MAX_MEDIA, _number(fields.get("NumMedia", "0")))
@@ -387,6 +450,7 @@ handle = serve(
         "/twilio/status": on_status,
         "/twilio/voice": on_call,
         "/twilio/voice/ended": on_call_ended,
+        "/twilio/voice/status": on_call_status,
         "/twilio/recording": on_recording,
     },
 )

@@ -42,7 +42,9 @@ def main(argv: list[str]) -> int:
         database = os.environ.get("DATABASE_URL") or postgres.start(home / "postgres", connections=CONNECTIONS)
         migrate(database)
         secret, phone = furnish(cluster, home, database, os.environ)
-        simulation = Simulation(home, cluster, secret, phone, doors=[Door("phone", given.port), Door("ingress")])
+        simulation = Simulation(
+            home, cluster, secret, phone, doors=[Door("phone", given.port), *map(Door, ("ingress", "api", "live"))]
+        )
         _say("Starting RabbitMQ, Knative's ingress and dispatchers, and the functions ...\n")
         simulation.start()
         _say(_greeting(simulation, database))
@@ -96,6 +98,8 @@ def _greeting(simulation: Simulation, database: str) -> str:
 Text it in a browser   {url}/phone
 or here                JOTLINE_URL={url} ./scripts/run text +12125550142 "buy milk tomorrow 5pm"
 Send it an event       POST http://127.0.0.1:{simulation.port("ingress")} (for the functions it is {inside})
+Ask the API            http://127.0.0.1:{simulation.port("api")}/api/v1/docs
+Watch the feed         http://127.0.0.1:{simulation.port("live")}/live/events (the board needs one host for both: the single box has it)
 Look inside            {enter} --target {anybody} --net --mount curl http://{simulation.cluster.host("todo-crud")}/metrics
 The database           {database}
 The logs               {simulation.logs}

@@ -115,8 +115,8 @@ def create_phone(
         auth_token: signs webhooks and opens the REST API.
         account_sid: AC and 32 hex digits.
         number: the number people text to, E.164.
-        webhook_url: where incoming texts are posted; calls are posted to `voice` beside it. Its host is taken to be this stand-in's
-            too, as in the single box, until `reachable_at` says otherwise.
+        webhook_url: where incoming texts are posted; calls are posted to `voice` beside it, and their end to `voice/status`. Its host
+            is taken to be this stand-in's too, as in the single box, until `reachable_at` says otherwise.
         pace_seconds: real time between two delivery states of a message the box sends.
         test_paths: also serve /stand-in/…, which needs no credentials.
         go: moves the clock, when the page or the command line asks for it.
@@ -128,6 +128,7 @@ def create_phone(
         number=number,
         webhook_url=webhook_url,
         voice_url=f"{urljoin(webhook_url, 'voice')}#{EVERYTHING}",
+        call_status_url=f"{urljoin(webhook_url, 'voice/status')}#{EVERYTHING}",
         api_url=urljoin(webhook_url, "/").rstrip("/"),
     )
     carrier = Carrier(account, Store(folder), MediaStore(folder), clock, Faults(), pace_seconds=pace_seconds)

@@ -2,7 +2,8 @@
 
 `<Say>` is passed over, `<Record>` takes what the caller says and hangs up after it, `<Hangup>` and `<Reject>` end the call. A
 recording is there only when its status callback says `completed`; when nobody said anything it is `absent`, and the call goes on
-with the next verb. (twilio.com/docs/voice/twiml/record, twilio.com/docs/voice/api/recording)
+with the next verb. In the end the number's status callback is told. (twilio.com/docs/voice/twiml/record,
+twilio.com/docs/voice/api/recording, twilio.com/docs/usage/webhooks/voice-webhooks)
 """
 
 from __future__ import annotations
@@ -48,12 +49,28 @@ async def connect(call: Message, line: Line) -> bool:
     )
     if twiml is None:
         return False
+    seconds = 0
     for verb in _verbs(twiml):
         if verb.tag in ("Hangup", "Reject"):
             break
-        if verb.tag == "Record" and await _record(verb, urldefrag(url)[0], call, recording, line):
-            break
+        if verb.tag == "Record":
+            seconds = round(recording.seconds or 0)
+            if await _record(verb, urldefrag(url)[0], call, recording, line):
+                break
+    await _tell_of_end(call, seconds, line)
     return True
+
+
+async def _tell_of_end(call: Message, seconds: int, line: Line) -> None:
+    """Post that a call is over."""
+    about = _about(call, line.account, "completed") | {
+        "CallDuration": str(seconds),
+        "Duration": str(max(1, -(-seconds // 60))),  # minutes, as they are billed
+        "CallbackSource": "call-progress-events",
+        "SequenceNumber": "0",
+        "Timestamp": format_datetime(call.created_at),
+    }
+    await line.poster.ask(line.account.call_status_url, about, idempotency_token=_token(f"{call.sid}.completed"))
 
 
 async def _record(verb: ET.Element, document: str, call: Message, recording: Medium, line: Line) -> bool:

@@ -49,6 +49,7 @@ class Account:
     number: str  # E.164: what people text to
     webhook_url: str  # where texts are posted; may carry connection overrides as its fragment
     voice_url: str  # where calls are posted, likewise
+    call_status_url: str  # where it is posted that one is over, likewise
     api_url: str  # where this stand-in's API is reached, without a path: media and recordings have their URLs there
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -85,15 +86,50 @@ class Event:
         return replace(self, id=id, type=type, source=source, subject=subject, data=data, time=time or self.time)
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An event for whoever only writes it down: its attributes, and its data as JSON text that nobody here has read."""
+
+    attributes: Mapping[str, str]
+    data: str
+
+    @classmethod
+    def of(cls, event: Event) -> Unread:
+        """An event, unread again."""
+        return cls(event.attributes(), event.data_json())
+
+
+def leave_unread(attributes: dict[str, str], data: str | bytes) -> Unread:
+    """An event whose data nobody here has to understand, of whatever type.
+
+    Raises:
+        BadEvent: an attribute is missing or wrong, or the data is no text.
+    """
+    _check_attributes(attributes)
+    if missing := [key for key in ("id", "type", "source", "time", "partitionkey") if not attributes.get(key)]:
+        raise BadEvent(f"event without {', '.join(missing)}")
+    try:
+        text = data if isinstance(data, str) else data.decode()
+        if datetime.fromisoformat(attributes["time"]).tzinfo is None:
+            raise BadEvent("time has no offset")
+    except ValueError:
+        raise BadEvent("time or data cannot be read") from None
+    return Unread(attributes, text)
+
+
+def _check_attributes(attributes: Mapping[str, str]) -> None:
+    for key, value in attributes.items():
+        if len(value) > MAX_ATTRIBUTE or _UNSTORABLE.search(value):
+            raise BadEvent(f"attribute {key[:20]!r} is over-long or has characters that no attribute may have")
+
+
 def build(attributes: dict[str, str], data: str | bytes) -> Event:
     """An event from its attributes and its data as JSON text.
 
     Raises:
         BadEvent: an attribute is missing or wrong, the type is unknown, or the data does not fit the type.
     """
-    for key, value in attributes.items():
-        if len(value) > MAX_ATTRIBUTE or _UNSTORABLE.search(value):
-            raise BadEvent(f"attribute {key[:20]!r} is over-long or has characters that no attribute may have")
+    _check_attributes(attributes)
     name = type_named(attributes.get("type", ""))
     if name not in TYPES:
         raise BadEvent(f"unknown event type {name[:80]!r}")

@@ -17,6 +17,7 @@ from shared.language.model import Meanings, Understanding
 MESSAGE_RECEIVED = "jotline.message.received"
 MESSAGE_STATUS = "jotline.message.status"
 CALL_RECEIVED = "jotline.call.received"
+CALL_ENDED = "jotline.call.ended"
 AUDIO_RECEIVED = "jotline.audio.received"
 AUDIO_CUT = "jotline.audio.cut"
 AUDIO_PROGRESSED = "jotline.audio.progressed"
@@ -40,8 +41,11 @@ REMINDER_TRIGGERED = "jotline.reminder.triggered"
 REMINDER_SENT = "jotline.reminder.sent"
 REMINDER_FAILED = "jotline.reminder.failed"
 DIGEST_REQUESTED = "jotline.digest.requested"
+REQUEST_MADE = "jotline.request.made"
+PERSON_LEFT = "jotline.person.left"
 
 Channel = Literal["sms", "mms", "whatsapp"]
+Topic = Literal["task-events", "reminders", "task-updates", "messages"]
 
 
 class Data(BaseModel):
@@ -83,6 +87,16 @@ class CallReceived(Data):
     recipient: str  # our number
 
 
+class CallEnded(Data):
+    """A call is over. Whether something was said in it, its recording tells: there may be none."""
+
+    call_id: str  # CallSid
+    status: str  # Twilio's: completed, busy, failed, no-answer, canceled
+    seconds: int  # how long it was
+    sender: str = ""  # E.164 of the caller; empty: not known
+    recipient: str = ""  # our number
+
+
 class AudioReceived(Data):
     """Something spoken: a voice note, or what a caller said after the beep. Not fetched yet."""
 
@@ -121,17 +135,32 @@ class AudioProgressed(Data):
     seconds: float
 
 
+class Left(Data):
+    """Somebody has left: what is kept of them from before is deleted, in one schema after the other.
+
+    What they say after `asked_at` begins anew and is not touched, however late the rest of this is done.
+    """
+
+    receipt: str
+    asked_at: AwareDatetime  # when they said so
+    left_at: AwareDatetime  # when that was carried out: until then something may have been sent by itself
+    asked_by: str = ""  # the message that said so; empty: it was none
+    todos: int = 0  # deleted
+    recordings: int = 0  # likewise
+
+
 class RecordingRequested(Data):
-    """Something is wanted of recordings that are kept: hear one again, forget them all, or keep them so long."""
+    """Something is wanted of recordings that are kept: hear one again, delete them all, keep them so long, or forget the person."""
 
     request_id: str  # the message that asks, or another cause
-    action: Literal["hear_again", "delete", "keep"]
+    action: Literal["hear_again", "delete", "keep", "forget"]
     recording_id: str = ""  # to hear again; empty: the last one of `day`, or of all
     day: date | None = None  # in `zone`
     zone: str = "UTC"
     days: int | None = None  # to keep; None: the usual
     model: str = ""
     ask: bool = True  # whether the person is asked about a difference
+    left: Left | None = None  # to forget: how they left
     sender: str = ""  # E.164 of who asks, to be answered
     recipient: str = ""
     channel: Channel = "sms"
@@ -194,7 +223,7 @@ class NotificationRequested(Data):
     """A text to be sent to a person. `notify` decides how; the id is the idempotency key of the send."""
 
     message_id: UUID
-    kind: Literal["reply", "reminder", "digest", "code", "sorry"] = "reply"
+    kind: Literal["reply", "reminder", "digest", "code", "sorry", "farewell"] = "reply"
     channel: Channel | Literal["email"]
     sender: str  # our number; of a mail empty
     recipient: str  # theirs, or their address
@@ -206,6 +235,7 @@ class NotificationRequested(Data):
     expires_at: AwareDatetime | None = None
     even_if_stopped: bool = False
     in_reply_to: str = ""  # MessageSid
+    left: Left | None = None  # of a farewell: its body is written when the messages are counted
     metadata: dict[str, Any] = {}  # what was heard, understood and done
 
 
@@ -231,6 +261,28 @@ class ReminderChanged(Data):
     due_date: AwareDatetime | date | None  # of the todo
     reminder_at: AwareDatetime
     message_id: str  # the message that asked for it, or the text it goes out with
+    # The same, as readers of the checklist's reminder event know it (B12).
+    event_type: Literal["", "reminder_scheduled", "reminder_triggered"] = ""
+    timestamp: AwareDatetime | None = None  # when it happened
+    due_at: AwareDatetime | date | None = None
+    remind_at: AwareDatetime | None = None
+    notification_type: Literal["", "sms", "whatsapp"] = ""  # where it goes
+
+
+class TaskData(Data):
+    """A todo as it is after the message that changed it, in the names of the checklist's task event (B11)."""
+
+    id: UUID
+    title: str
+    description: str
+    status: str
+    priority: str
+    due_date: AwareDatetime | date | None
+    created_at: AwareDatetime
+    completed_at: AwareDatetime | None
+    tags: tuple[str, ...]
+    user_id: UUID
+    recurrence_pattern: str | None  # RFC 5545 RRULE
 
 
 class TaskChanged(Data):
@@ -248,6 +300,27 @@ class TaskChanged(Data):
     payload: dict[
         str, Any
     ]  # the fields after the change; for task.completed also completed_at, recurring_pattern, recurring_end_date
+    task_data: TaskData | None = None
+
+
+class RequestMade(Data):
+    """A request to the HTTP API that changed something or was denied: what it caused has its id as correlation id."""
+
+    request_id: str
+    method: str  # POST
+    route: str  # as declared, without anybody's ids: /api/v1/tasks/{task_id}
+    status: int  # of the answer
+    user_id: UUID | None = None  # whose token it was; None: nobody's
+    role: str = ""  # user, admin
+    cause: str = ""  # why it was denied: the name of the rule or the problem; empty: it was done
+
+
+class PersonLeft(Data):
+    """Somebody had everything about them deleted. From then on the trail knows them no more."""
+
+    user_id: UUID
+    receipt: str  # the code in the last text they got
+    todos: int  # deleted with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,13 +328,14 @@ class EventType:
     """A row of `TYPES`."""
 
     model: type[Data]
-    topic: Literal["task-events", "reminders", "task-updates", "messages"]
+    topic: Topic
 
 
 TYPES: dict[str, EventType] = {
     MESSAGE_RECEIVED: EventType(model=MessageReceived, topic="messages"),
     MESSAGE_STATUS: EventType(model=MessageStatus, topic="messages"),
     CALL_RECEIVED: EventType(model=CallReceived, topic="messages"),
+    CALL_ENDED: EventType(model=CallEnded, topic="messages"),
     AUDIO_RECEIVED: EventType(model=AudioReceived, topic="messages"),
     AUDIO_CUT: EventType(model=AudioCut, topic="messages"),
     AUDIO_PROGRESSED: EventType(model=AudioProgressed, topic="messages"),
@@ -284,6 +358,8 @@ TYPES: dict[str, EventType] = {
     TASK_UPDATED: EventType(model=TaskChanged, topic="task-updates"),
     TASK_DELETED: EventType(model=TaskChanged, topic="task-events"),
     TASK_RESTORED: EventType(model=TaskChanged, topic="task-events"),
+    REQUEST_MADE: EventType(model=RequestMade, topic="messages"),
+    PERSON_LEFT: EventType(model=PersonLeft, topic="task-events"),
 }
 
 #: Spellings other systems use (rulings X10), accepted on input.

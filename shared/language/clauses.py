@@ -17,7 +17,7 @@ from shared.language.parse import Gap
 from shared.language.sharing import Part
 from shared.language.sharing import parts as shared_verb
 from shared.language.text import Token
-from shared.language.timing import read_time
+from shared.language.timing import find_times, read_time
 from shared.language.words import Parting
 
 _STOPS: Final = frozenset({".", "!", "?", ";", "\n"})
@@ -32,7 +32,7 @@ def split(reading: Reading) -> list[Gap]:
     for at, word in enumerate(reading.parse.words):
         if at <= start or not (word in language.parting.edges or word in _STOPS or tokens[at].kind == "int"):
             continue
-        stop, begin = _cut(language, tokens, start, at)
+        stop, begin = _cut(reading, start, at)
         if at < begin < len(tokens) and stop > start and not _only_reminder(reading, begin):
             clauses.append(Gap(start, stop))
             start = begin
@@ -45,10 +45,11 @@ def _says_something(tokens: Sequence[Token], clause: Gap) -> bool:
     return any(token.kind != "other" or token.word == "?" for token in tokens[clause.start : clause.end])
 
 
-def _cut(language: Language, tokens: Sequence[Token], start: int, at: int) -> tuple[int, int]:
+def _cut(reading: Reading, start: int, at: int) -> tuple[int, int]:
     """(end of this clause, start of the next) when a clause ends before `at`; (at, at) when it does not."""
+    tokens, language = reading.parse.tokens, reading.context.language
     token, known = tokens[at], language.parting
-    over = _stop(language, tokens, start, at) if at > start else 0
+    over = _stop(reading, start, at) if at > start else 0
     if over:
         return at, at + over
     if at >= start + _SHORTEST_REASON and token.word in known.can:
@@ -73,11 +74,12 @@ def _cut(language: Language, tokens: Sequence[Token], start: int, at: int) -> tu
     return (at, begin) if cut else (at, at)
 
 
-def _stop(language: Language, tokens: Sequence[Token], start: int, at: int) -> int:
+def _stop(reading: Reading, start: int, at: int) -> int:
     """How many tokens at `at` only end a clause: a full stop, the number before the next in a list."""
+    tokens = reading.parse.tokens
     token = tokens[at]
     if token.word in _STOPS:
-        return int(token.word in ("\n", ";") or _sentence_end(language, tokens, at))
+        return int(token.word in ("\n", ";") or _sentence_end(reading, start, at))
     return 2 if token.kind == "int" and _next_number(tokens, start, at) else 0
 
 
@@ -138,14 +140,15 @@ def _only_reminder(reading: Reading, begin: int) -> bool:
     return time is not None and time.end == len(tokens)
 
 
-def _sentence_end(language: Language, tokens: Sequence[Token], at: int) -> bool:
+def _sentence_end(reading: Reading, start: int, at: int) -> bool:
+    tokens, language = reading.parse.tokens, reading.context.language
     if at + 1 >= len(tokens) or not tokens[at + 1].spaced:
         return False
     before = tokens[at - 1]
     if before.kind == "int" and _is_head(language.parting, tokens, at + 1):
         return True  # "done 3. delete 4"
     if tokens[at].word == "." and _shortened(language, before) and not _begins_sentence(language, tokens, at):
-        return False
+        return _between_two(reading, start, at)
     again = tokens[at].word == "!" and (before.word == "!" or before.word in language.every)
     return not again and tokens[at + 1].kind != "other"
 
@@ -167,6 +170,17 @@ def _begins_sentence(language: Language, tokens: Sequence[Token], at: int) -> bo
     timed = dotted or counted or "month" in before.values or "weekday" in before.values
     ordered = following.word in language.parting.actions or _is_head(language.parting, tokens, at + 1)
     return timed and following.capital and ordered
+
+
+def _between_two(reading: Reading, start: int, at: int) -> bool:
+    """E.g. "call mum at 5. every friday put the bins out": one thing to do with its time, another behind it, all in small letters."""
+    tokens, known = reading.parse.tokens, reading.context.language.parting
+    if tokens[start].word not in known.actions:
+        return False
+    second = _behind_time(reading, at + 1, len(tokens))
+    if second + 1 >= len(tokens) or tokens[second].word not in known.actions:
+        return False
+    return any(time.end == at and time.start > start + 1 for time in find_times(reading.parse, start, at))
 
 
 def _is_head(known: Parting, tokens: Sequence[Token], at: int) -> bool:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from shared.language.adding import content_words, perhaps_move, raised
 from shared.language.asked import asked_for
 from shared.language.clauses import items
 from shared.language.commands import Reading
-from shared.language.language import Language
+from shared.language.hedging import hedged
 from shared.language.model import Command, Intent, Ref
 from shared.language.news import called_off, done_behind
 from shared.language.noted import looks_like_todo
@@ -16,7 +14,6 @@ from shared.language.occurrences import when_of
 from shared.language.ordered import added
 from shared.language.parse import Gap
 from shared.language.sharing import with_verb
-from shared.language.text import Token
 from shared.language.timing import find_times
 
 
@@ -38,26 +35,9 @@ def free(reading: Reading, start: int, end: int) -> list[Command]:
         if command is None:
             continue
         command = with_verb(reading, command, item)
-        command = _hedged(reading.context.language, command, tokens[item.start])
+        command = hedged(reading.context.language, command, tokens[item.start].word)
         commands.append(perhaps_move(reading.context.language, command) if len(parts) == 1 else command)
     return commands
-
-
-_MOST_SKIPPED: Final = 4
-
-
-def _hedged(language: Language, command: Command, first: Token) -> Command:
-    """E.g. "cancel Netflix" is something to do, unless a todo of ours is about Netflix."""
-    opening = command.title.lower().split()
-    verb = next((size for size in (3, 2, 1) if " ".join(opening[:size]) in language.noting.hedged), 1)
-    intent = language.noting.hedged.get(first.word if verb == 1 else " ".join(opening[:verb]))
-    if intent is None or (command.when is not None and intent is not Intent.SKIP) or command.quoted:
-        return command
-    said = command.title.split()
-    if intent is Intent.SKIP and (len(said) > _MOST_SKIPPED or not language.noting.no_hedge.isdisjoint(said)):
-        return command
-    words = content_words(language, " ".join(said[verb:]))
-    return command.model_copy(update={"maybe": Ref(words=words), "maybe_intent": intent}) if words else command
 
 
 def _all_done(reading: Reading, start: int, end: int) -> list[Command]:

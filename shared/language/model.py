@@ -48,6 +48,9 @@ class Intent(StrEnum):
     DELETE_ME = "delete_me"
     HEAR_AGAIN = "hear_again"  # a recording, once more: that (the last one spoken of), the last, or a day's; see `Command.ref`
     DELETE_RECORDINGS = "delete_recordings"  # all of them
+    HISTORY = (
+        "history"  # what was changed when: on the days of `query`, or of the todos of `ref`; `topic` names one kind of change
+    )
     CHAT = "chat"  # thanks, greetings, anger, distress, reactions: see `Command.topic`
     NONE = "none"  # not understood
 
@@ -143,7 +146,9 @@ class DigestSetting(Value):
 class Setting(Value):
     """A change to the person's settings. `what` names it; the matching field carries it. `show` lists them."""
 
-    what: Literal["show", "name", "zone", "digest", "quiet", "remind", "meaning", "next_weekday", "clock", "recordings"]
+    what: Literal[
+        "show", "name", "zone", "digest", "quiet", "remind", "meaning", "next_weekday", "clock", "recordings", "tokens"
+    ]
     name: str = ""
     place: str = ""  # "Tokyo", "Pacific", "Europe/Berlin": as said; `shared.schedule` finds the zone
     until: When | None = None  # "I'm in Tokyo this week"
@@ -179,7 +184,8 @@ class Command(Value):
     setting: Setting | None = None
     topic: str = ""
     """HELP: "", dates, repeat, reminders, settings. ANSWER: ok, no, both, neither. UNDO: "twice", "3" (steps).
-    CHAT: thanks, hello, person, anger, distress, reaction, ok. STOP/START: the word itself, upper case."""
+    CHAT: thanks, hello, person, anger, distress, reaction, ok. STOP/START: the word itself, upper case.
+    HISTORY: "", created, completed, updated, deleted."""
     quoted: bool = False  # the title stood in quotes: nothing in it was read
     bare: bool = False
     """No verb and no title: only a date ("27 nov", "7pm", "tomorrow"), a number ("2"), a duration ("1h"), a place ("denver").

@@ -17,6 +17,7 @@ from shared.language.adding import add, content_words
 from shared.language.chains import Time
 from shared.language.clauses import items, parted
 from shared.language.commands import AddRequest, Reading, list_tag
+from shared.language.hedging import hedged
 from shared.language.model import Command, Intent, Ref, Reminder
 from shared.language.moments import Day, Stated
 from shared.language.parse import Gap
@@ -121,6 +122,9 @@ def _perhaps_known(reading: Reading, command: Command, request: AddRequest, item
     if request.rule == "repeat":
         about = content_words(reading.context.language, command.title)
         return command.model_copy(update={"maybe": Ref(words=about), "maybe_intent": Intent.EDIT}) if about else command
+    first = reading.parse.words[item.start]
+    if request.rule == "need" and first in reading.context.language.noting.hedged_needs:
+        return hedged(reading.context.language, command, first, ordered=False)
     if not request.remind or command.when is not None or command.repeat is not None:
         return command
     parse = reading.parse

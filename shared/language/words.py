@@ -233,6 +233,8 @@ class Noting(Tables):
 
     hedged: Mapping[str, Intent] = NOTHING  # verbs that may be about a todo that is there: "cancel Netflix",
     # "get rid of the couch"
+    hedged_around: Mapping[str, Mapping[str, Intent]] = NOTHING  # the same by the first word and the last: "take eggs off"
+    hedged_needs: Words = NO_WORDS  # of those verbs, the ones of which one may say a need: "I need to cancel lunch"
     no_hedge: Words = NO_WORDS  # with these a day off is something to do: "skip to the shop"
     subjects: Words = NO_WORDS  # who did it: "I watered the plants"
     doing: Words = NO_WORDS  # between them and the verb: just, already

@@ -2,7 +2,8 @@
 
 Nothing a file says of itself is believed: it is decoded once from end to end, and what comes out is counted and measured, 20 ms at
 a time, and thrown away. So a header that lies, a minute that unpacks to hours and a picture with a sound track all end the same
-way: at 10 minutes, or at 30 s of processor time, whichever is first. No more than one part is ever held as samples.
+way: at 10 minutes, or at 30 s of processor time, whichever is first. No more than one part is ever held as samples; a recording that
+is one part has been decoded by then, and its samples are handed on (`Audio.samples`).
 
 PyAV (FFmpeg) decodes, in the calling thread; call these functions in a thread of their own. Only the demuxer of the file's first
 bytes and decoders of audio may touch it, and it can open nothing else.
@@ -13,7 +14,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,6 +74,7 @@ class Audio:
     seconds: float  # of sound that came out; 0.0 for a recording without any
     pieces: Pieces  # as `cuts` would cut it, without decoding it again
     damaged: bool = False  # parts could not be decoded, or less came out than the file says it holds: it was cut off
+    samples: NDArray[np.int16] | None = field(default=None, compare=False, repr=False)  # all, of a recording that is one part
 
 
 def inspect(path: Path, *, content_type: str = "", checks: Sequence[checking.Check] = checking.CHECKS) -> Audio:
@@ -91,13 +93,14 @@ def inspect(path: Path, *, content_type: str = "", checks: Sequence[checking.Che
     for check in checks:
         check(attachment)
     with _opened(path) as sound:
-        levels, seconds = _measure(sound)
+        levels, seconds, samples = _measure(sound)
         return Audio(
             format=sound.format,
             codec=sound.codec,
             seconds=seconds,
             pieces=_cut(levels, seconds, PIECE_SECONDS),
             damaged=sound.broken > 0 or sound.declared_seconds - seconds > max(1.0, 0.05 * sound.declared_seconds),
+            samples=samples,
         )
 
 
@@ -110,7 +113,8 @@ def cuts(path: Path, at_most: float = PIECE_SECONDS) -> Pieces:
         MediaRefused: as `inspect`.
     """
     with _opened(path) as sound:
-        return _cut(*_measure(sound), at_most)
+        levels, seconds, _ = _measure(sound)
+        return _cut(levels, seconds, at_most)
 
 
 def decode(path: Path, start_seconds: float = 0.0, end_seconds: float | None = None) -> NDArray[np.float32]:
@@ -132,7 +136,14 @@ def decode(path: Path, start_seconds: float = 0.0, end_seconds: float | None = N
             count += len(blocks[-1])
             if count >= wanted:
                 break
-    return np.concatenate(blocks).astype(np.float32) / 32768.0
+    return as_heard(np.concatenate(blocks))
+
+
+def as_heard(samples: NDArray[np.int16]) -> NDArray[np.float32]:
+    """Samples as Whisper takes them, from -1 to 1."""
+    import numpy as np
+
+    return samples.astype(np.float32) / np.float32(32768.0)
 
 
 class _Sound:
@@ -248,8 +259,8 @@ def _arrays(frames: Iterable[AudioFrame]) -> Iterator[NDArray[np.int16]]:
         yield frame.to_ndarray()[0]
 
 
-def _measure(sound: _Sound) -> tuple[NDArray[np.float32], float]:
-    """How loud each 20 ms is, and how many seconds there are.
+def _measure(sound: _Sound) -> tuple[NDArray[np.float32], float, NDArray[np.int16] | None]:
+    """How loud each 20 ms is, how many seconds there are, and the samples themselves unless they are more than one part.
 
     Raises:
         MediaRefused: "too_long" as soon as it is; "unreadable" when nothing could be decoded.
@@ -257,8 +268,13 @@ def _measure(sound: _Sound) -> tuple[NDArray[np.float32], float]:
     import numpy as np
 
     levels, rest, count = [np.zeros(0, np.float32)], np.zeros(0, np.int16), 0
+    kept, most = [rest], PIECE_SECONDS * SAMPLE_RATE
     for block in sound.samples():
         count += len(block)
+        if count <= most:
+            kept.append(block)
+        else:
+            kept.clear()
         if count > (MAX_SECONDS + _SLACK_SECONDS) * SAMPLE_RATE:
             raise MediaRefused("too_long", f"it is longer than {MAX_SECONDS:g} s")
         joined = np.concatenate((rest, block))
@@ -267,7 +283,7 @@ def _measure(sound: _Sound) -> tuple[NDArray[np.float32], float]:
         rest = joined[whole:]
     if not count and sound.broken:
         raise MediaRefused("unreadable", f"nothing in this {sound.format} could be decoded")
-    return np.concatenate(levels), count / SAMPLE_RATE
+    return np.concatenate(levels), count / SAMPLE_RATE, np.concatenate(kept) if count <= most else None
 
 
 def _cut(levels: NDArray[np.float32], seconds: float, at_most: float) -> Pieces:

@@ -147,6 +147,11 @@ def is_over(stated: str) -> str:
     return f"{stated} is over. When instead?"
 
 
+REPEAT_UNREADABLE: Final = "That is no rule to repeat by. Try DAILY, WEEKLY, MONTHLY or YEARLY."
+END_UNFIT: Final = "The end must come after the begin. Nothing changed."
+DATE_TOO_FAR: Final = "That date is too far away. Nothing changed."
+
+
 def too_long(characters: int) -> str:
     """The title is longer than a todo can be."""
     return f"That is {characters} characters; a todo can have 255. Text it shorter, or put the rest after NOTE."
@@ -565,12 +570,58 @@ def _around(head: str, said: Sequence[str], tail: str, *, between: str = " and "
     return whole
 
 
+# What was changed when
+
+
+def changes(count: int, where: str, verb: str = "") -> str:
+    """The head of what was changed: `where` is "yesterday", "this week"; with a verb ("added") only that."""
+    return f"{count} {verb} {where}:" if verb else f"{_counted(count, 'change')} {where}:"
+
+
+def no_changes(where: str, verb: str = "") -> str:
+    """Nothing was."""
+    return f"Nothing {verb or 'changed'} {where}."
+
+
+def change(clock: str, verb: str, title: str) -> str:
+    """One of them: `9am added #3 Pay rent`."""
+    return f"{clock} {verb} {title}"
+
+
+def history(title: str) -> str:
+    """The head of what happened to one todo."""
+    return f"History of {title}"
+
+
+def happened(verb: str, when: str) -> str:
+    """To that todo: `Added Mon 9am`."""
+    return f"{verb.capitalize()} {when}"
+
+
+def happened_to(when: str, verb: str, title: str) -> str:
+    """When it was, of one todo: `Mon 9am: added #3 Pay rent`."""
+    return f"{_capital(when)}: {verb} {title}"
+
+
+def never(verb: str, title: str) -> str:
+    """It was not: `Never done: #3 Pay rent`."""
+    return f"Never {verb}: {title}"
+
+
+def not_shown(count: int) -> str:
+    """What has no place in the reply."""
+    return f"+{count} more."
+
+
 # Sign-in, leaving, trouble
 
 
 def login_code(code: str) -> str:
     """The code that signs in to the web board."""
     return f"{code} is your Jotline code for 10 minutes. Never share it."
+
+
+SIGNED_OUT: Final = "Signed out everywhere; scripts too. UNDO does not take this back. To sign in again, ask for a new code."
 
 
 DELETE_ME: Final = (

@@ -1,8 +1,8 @@
 """How long is kept what nobody needs for ever: one table (requirements/rulings.md X08, X21).
 
-Todos, messages, transcripts and the trail of their changes are not in it. Recordings have their own time, by their person's word
-(`functions/transcribe`). Neither is `audit.marks`: a mark is one row that goes forward, and a sweep without it would leave out what
-it has not settled.
+Todos, messages, transcripts and the changes of todos are not in it. Recordings have their own time, by their person's word
+(`functions/transcribe`), and the trail has a setting (AUDIT_DAYS). Neither is `audit.marks`: a mark is one row that goes forward,
+and a sweep without it would leave out what it has not settled.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Final
 
 CLAIMS: Final = timedelta(days=30)
 """That a function has worked off an event: as long as anything may bring that event again."""
+DEPARTURES: Final = CLAIMS
+"""That somebody has left: as long as an event about them may come late. With it goes the last text they got."""
 REMINDERS: Final = timedelta(days=30)
 """A reminder, from when its text was sent or refused for good."""
 DEAD_LETTERS: Final[Mapping[str, timedelta]] = MappingProxyType(

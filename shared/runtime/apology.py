@@ -11,7 +11,6 @@ from shared.events.schemas import (
     AUDIO_RECEIVED,
     COMMAND_PARSED,
     MESSAGE_RECEIVED,
-    NOTIFICATION_REQUESTED,
     AudioCut,
     AudioReceived,
     CommandParsed,
@@ -19,6 +18,7 @@ from shared.events.schemas import (
     NotificationRequested,
 )
 from shared.messages.phrases import BROKE, RECORDING_KEPT_FOR_REPAIR
+from shared.runtime.notifications import answering
 
 #: Whose work on what a person waits for.
 ANSWERING = {
@@ -51,14 +51,7 @@ def apologise(event: Event, now: datetime) -> Event | None:
         asked_at=now,
         in_reply_to=message_id,
     )
-    return event.follow(
-        id=notification_id,
-        type=NOTIFICATION_REQUESTED,
-        source=event.source,
-        subject=str(data.message_id),
-        data=data,
-        time=now,
-    )
+    return answering(event, notification_id, data, source=event.source, at=now)
 
 
 def apology_of(function: str, event: Event, now: datetime) -> Event | None:

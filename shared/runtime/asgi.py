@@ -20,6 +20,9 @@ from shared.runtime.serving import Function
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+#: What every function answers itself (`Function.__call__`).
+OWN_PATHS = frozenset({"/health", "/health/live", "/health/ready", "/ready", "/metrics", "/_/health", "/_/ready"})
+
 
 def load(source: Path, target: str) -> Function:
     """The function that a file serves under a name.
@@ -46,8 +49,10 @@ def application(function: Function) -> ASGIApp:
         try:
             if scope["type"] == "lifespan":
                 await _live(receive, send)
-            elif scope["path"] == "/" and scope["method"] == "POST" and function.takes_events:
+            elif scope["type"] == "http" and scope["path"] == "/" and scope["method"] == "POST" and function.takes_events:
                 await _take(function, scope, receive, send)
+            elif not _own(function, scope) and function.app is not None:  # made when first asked for
+                await function.app(scope, receive, send)
             else:
                 request = Request(scope, receive)
                 response = await function(request)
@@ -56,6 +61,11 @@ def application(function: Function) -> ASGIApp:
             pass  # nobody is there to be answered
 
     return answer
+
+
+def _own(function: Function, scope: Scope) -> bool:
+    """Whether a request is for the function itself and not for its application."""
+    return scope["type"] == "http" and (scope["path"] in OWN_PATHS or scope["path"] in function.http)
 
 
 async def _live(receive: Receive, send: Send) -> None:

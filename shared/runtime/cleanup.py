@@ -2,7 +2,7 @@
 
 A batch at a time, so that nothing is held long, and whatever one cannot be deleted now, the others go on: the next tick comes. Several
 at once take different rows. A claim outlives its time while its event may still be brought: one that stands in an outbox, or as a
-dead letter that somebody may replay.
+dead letter that somebody may replay. What comes late of people who left is pseudonymised, too.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, get_args
 
 from shared.policy.outcomes import TryAgain
-from shared.policy.retention import CLAIMS, REMINDERS
+from shared.policy.retention import CLAIMS, DEPARTURES, REMINDERS
+from shared.runtime import leaving
+from shared.runtime.deciding import ANSWERS_KEPT
 from shared.runtime.telemetry import count, describe
 from shared.storage.outbox import Schema
 
@@ -35,10 +37,15 @@ log = logging.getLogger("jotline")
 async def clean_up(services: Services) -> dict[str, int]:
     """Delete what was kept long enough; returns how many rows of what. What could not be reached is left out."""
     ends = asyncio.get_running_loop().time() + LONGEST
-    now = services.clock.now()
+    now, trail_kept = services.clock.now(), timedelta(days=services.settings.audit_days)
+    await _pseudonymise(services, now)
     removed = {
         "dead letters": await _delete("dead letters", partial(services.audit.forget, now, BATCH), ends),
+        "trail": await _delete("trail", partial(services.trail.forget, now - trail_kept, BATCH), ends),
         "reminders": await _delete("reminders", partial(services.due.forget, now - REMINDERS, BATCH), ends),
+        "sign-ins": await _delete("sign-ins", partial(services.sign_in.forget, now, BATCH), ends),
+        **{what: await _delete(what, batch, ends) for what, batch in leaving.cleanups(services, now, BATCH).items()},
+        "answers": await _delete("answers", partial(services.todo.forget_answers, now - ANSWERS_KEPT, BATCH), ends),
         **await _claims(services, now - CLAIMS, ends),
     }
     found = {what: number for what, number in removed.items() if number is not None}
@@ -46,6 +53,14 @@ async def clean_up(services: Services) -> dict[str, int]:
     for what, number in found.items():
         count("removed_total", number, what=what)
     return found
+
+
+async def _pseudonymise(services: Services, now: datetime) -> None:
+    """What came late of people who left."""
+    try:
+        await services.trail.pseudonymise_late(now - DEPARTURES)
+    except TryAgain as error:
+        log.warning("cannot be cleaned up", extra={"what": "people who left", "cause": describe(error)})
 
 
 async def _claims(services: Services, before: datetime, ends: float) -> dict[str, int | None]:

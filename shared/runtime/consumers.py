@@ -1,7 +1,8 @@
 """How one sees from outside whether a function is through with an event: by its claims, and the schema they stand in.
 
 A function's claims are its own business; the relay, the dead letter sink and a replay only need to know where to look. What is
-said here of each function is held against its `serve` by a test.
+said here of each function is held against its `serve` by a test. audit makes no claim on what it has written down: the row in the
+trail is one.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ SCHEMAS: dict[str, Schema] = {
     "remind": "todo",
     "notify": "messaging",
     "transcribe": "voice",
+    "audit": "audit",
 }
+RECORDER = "audit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,17 @@ async def progress(services: Services, works: Iterable[Claim], now: datetime) ->
     for schema, claims in asked.items():
         states |= await services.claims(schema).states(claims)
     known = {work: [states[claim] for _, claim in found if claim in states] for work, found in signs.items()}
+    recorded = await _recorded(services, signs)
     return Progress(
-        ended=frozenset(work for work, found in known.items() if any(state.ended for state in found)),
+        ended=frozenset(work for work, found in known.items() if work in recorded or any(state.ended for state in found)),
         held=frozenset(work for work, found in known.items() if any(state.held(now) for state in found)),
     )
+
+
+async def _recorded(services: Services, works: Iterable[Claim]) -> set[Claim]:
+    """Of the work asked about, what stands in the trail."""
+    asked = {(work.event_id, work.type): work for work in works if work.function == RECORDER}
+    return {asked[key] for key in await services.trail.recorded(asked)} if asked else set()
 
 
 def _signs_of(work: Claim) -> list[tuple[Schema, Claim]]:
@@ -62,7 +72,7 @@ def _signs_of(work: Claim) -> list[tuple[Schema, Claim]]:
 
     parse-command writes nothing down: it is through when todo-crud is through with what it made of the event, or when it gave up.
     """
-    own = (SCHEMAS[work.function], work)
+    own = (SCHEMAS[work.function], Claim(work.function, work.event_id))
     if work.function == "parse-command":
         return [own, (SCHEMAS["todo-crud"], Claim("todo-crud", parsed_id(work.event_id)))]
     return [own]

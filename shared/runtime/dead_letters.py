@@ -173,7 +173,7 @@ async def file_letter(services: Services, letter: Letter, function: str, now: da
         await services.audit.bury_unreadable(letter.text, function=function, key=letter.key, cause=letter.cause, now=now)
         return "unreadable"
     if function in SCHEMAS:
-        work = Claim(function, event.id)
+        work = Claim(function, event.id, event.type)
         if work in (await progress(services, [work], now)).ended:
             return "done"
         stopped = letter.cut_short(now, broker_seconds=services.settings.broker_seconds)

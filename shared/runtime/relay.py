@@ -76,7 +76,7 @@ class _Row:
     @property
     def works(self) -> list[Claim]:
         """The work it asks for."""
-        return [Claim(function, self.taken.event_id) for function in self.functions]
+        return [Claim(function, self.taken.event_id, self.taken.type) for function in self.functions]
 
 
 class Relay:

@@ -5,6 +5,8 @@ of a Trigger lets a misspelt field pass (its spec preserves unknown fields), so 
 field is known, the subscriber is a Service of the same folder, and the two marks of an ordered Trigger say the same: our label,
 and the parallelism of 1 with which Knative's RabbitMQ broker keeps the order.
 
+A Trigger asks for one type, or for one `topic`: all types of it, which are a route each (shared/events/schemas.py).
+
 A cluster may split an ordered Trigger into lanes (`knative/components/lanes-12`): Triggers that differ in their number and the
 `lane` they filter by. Together they are one route, and nothing but all of them is one.
 """
@@ -21,6 +23,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from shared.events.ids import LANES
+from shared.events.schemas import TYPES, Topic
 
 MANIFESTS = Path(__file__).parents[2] / "knative" / "base"
 PART_OF = "app.kubernetes.io/part-of"
@@ -54,7 +57,7 @@ class Trigger:
 
     name: str
     function: str
-    event_type: str
+    event_types: tuple[str, ...]
     ordered: bool
     lane: str = ""
 
@@ -78,10 +81,13 @@ def merge_lanes(triggers: Iterable[Trigger]) -> list[Route]:
         BadManifest: two Triggers have one name or say the same, or a lane is missing.
     """
     deliveries: dict[tuple[str, str], list[Trigger]] = {}
+    names: Counter[str] = Counter()
     for trigger in triggers:
-        deliveries.setdefault((trigger.event_type, trigger.function), []).append(trigger)
-    _refuse_twice("Trigger", Counter(trigger.name for delivery in deliveries.values() for trigger in delivery))
-    return [_merged(delivery) for delivery in deliveries.values()]
+        names[trigger.name] += 1
+        for event_type in trigger.event_types:
+            deliveries.setdefault((event_type, trigger.function), []).append(trigger)
+    _refuse_twice("Trigger", names)
+    return [_merged(event_type, delivery) for (event_type, _), delivery in deliveries.items()]
 
 
 def services_in(bodies: Iterable[Mapping[str, Any]]) -> set[str]:
@@ -118,8 +124,20 @@ class _Metadata(_Strict):
 
 
 class _Attributes(_Strict):
-    type: Annotated[str, Field(pattern=r"^jotline\.[a-z]+\.[a-z]+$")]
+    type: Annotated[str, Field(pattern=r"^jotline\.[a-z]+\.[a-z]+$")] = ""
+    topic: Topic | None = None
     lane: Annotated[str, Field(pattern=r"^([0-9]|1[01])$")] = ""
+
+    @model_validator(mode="after")
+    def _says_which_events(self) -> _Attributes:
+        if bool(self.type) == bool(self.topic):
+            raise ValueError("must have either a type or a topic")
+        return self
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The event types that are asked for."""
+        return (self.type,) if self.type else tuple(name for name, kind in TYPES.items() if kind.topic == self.topic)
 
 
 class _Filter(_Strict):
@@ -155,6 +173,8 @@ class _Trigger(_Strict):
             raise ValueError(f'label {ORDERED}: "true" and annotation {PARALLELISM}: "1" belong together')
         if self.metadata.annotations.parallelism is None:
             raise ValueError(f"annotation {PARALLELISM} is missing")
+        if self.spec.filter.attributes.topic and self.metadata.labels.ordered:
+            raise ValueError("a topic is of many types, and order is between events of one: it cannot be ordered")
         if self.spec.filter.attributes.lane and self.metadata.labels.ordered is None:
             raise ValueError(f'a lane is for events in order: label {ORDERED}: "true" is missing')
         return self
@@ -199,23 +219,23 @@ def as_trigger(where: str, body: Mapping[str, Any], services: set[str]) -> Trigg
     return Trigger(
         name=read.metadata.name,
         function=function,
-        event_type=attributes.type,
+        event_types=attributes.types,
         ordered=read.metadata.labels.ordered == "true",
         lane=attributes.lane,
     )
 
 
-def _merged(delivery: list[Trigger]) -> Route:
+def _merged(event_type: str, delivery: list[Trigger]) -> Route:
     """The one route of the Triggers that bring events of one type to one function."""
     first = delivery[0]
-    what = f"delivery of {first.event_type} to {first.function}"
+    what = f"delivery of {event_type} to {first.function}"
     lanes = Counter(trigger.lane for trigger in delivery)
     if set(lanes) == {""}:
         _refuse_twice(what, lanes)
     elif lanes != Counter(map(str, range(LANES))):
         there = ", ".join(lane or "none" for lane in lanes.elements())
         raise BadManifest(f"{what}: spec.filter.attributes.lane: must be 0 to {LANES - 1}, each once; there is {there}")
-    return Route(first.name.removesuffix(f"-{first.lane}"), first.function, first.event_type, first.ordered)
+    return Route(first.name.removesuffix(f"-{first.lane}"), first.function, event_type, first.ordered)
 
 
 def _kind(body: Mapping[str, Any]) -> tuple[object, object]:

@@ -20,12 +20,12 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from shared.runtime.settings import BadSettings, read_settings
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
+    from shared.runtime.uvicorn_server import Server
 
 #: Where OpenFaaS mounts a function's secrets (faas-netes, pkg/k8s/secrets.go).
 SECRETS = Path("/var/openfaas/secrets")
@@ -49,28 +49,9 @@ def serve_forever(environment: Mapping[str, str]) -> int:
     Args:
         environment: see the module; that of the process, secrets included.
     """
-    import uvicorn
-
-    from shared.runtime.uvicorn_server import Server
-
     gc.set_threshold(GC_THRESHOLD, 20, 20)
     try:
-        port = read_settings(environment).port
-        server = Server(
-            uvicorn.Config(
-                environment.get("APP") or _function(environment),
-                factory=bool(environment.get("APP")),
-                host=environment.get("HOST") or "0.0.0.0",  # noqa: S104 - see the module
-                port=port,
-                loop="uvloop",
-                http="httptools",
-                ws="none",
-                access_log=False,
-                log_config=None,
-                server_header=False,
-                proxy_headers=False,  # signatures are made over PUBLIC_URL, whatever a proxy says
-            )
-        )
+        server = make_server(environment)
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises SIGINT once more when everything has ended
             server.run()
     except BadSettings as error:
@@ -79,11 +60,34 @@ def serve_forever(environment: Mapping[str, str]) -> int:
     return 0 if server.started else STARTUP_FAILED
 
 
-def _function(environment: Mapping[str, str]) -> ASGIApp:
-    """The function that the environment names."""
-    from shared.runtime.asgi import application, load
+def make_server(environment: Mapping[str, str]) -> Server:
+    """The server of what the environment names.
 
-    return application(load(Path(environment["FUNCTION_SOURCE"]), environment.get("FUNCTION_TARGET") or "handle"))
+    Raises:
+        BadSettings: it cannot be used.
+    """
+    import uvicorn
+
+    from shared.runtime.asgi import application, load
+    from shared.runtime.event_protocol import Events
+    from shared.runtime.uvicorn_server import NO_WEBSOCKETS, WEBSOCKETS, Server
+
+    port, named = read_settings(environment).port, environment.get("APP")
+    function = None if named else load(Path(environment["FUNCTION_SOURCE"]), environment.get("FUNCTION_TARGET") or "handle")
+    config = uvicorn.Config(
+        application(function) if function else str(named),
+        factory=function is None,
+        host=environment.get("HOST") or "0.0.0.0",  # noqa: S104 - see the module
+        port=port,
+        loop="uvloop",
+        http=cast("Any", Events(function)) if function else "httptools",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,  # signatures are made over PUBLIC_URL, whatever a proxy says
+        **(WEBSOCKETS if function and function.sockets else NO_WEBSOCKETS),
+    )
+    return Server(config, function.end) if function else Server(config)
 
 
 def main() -> int:

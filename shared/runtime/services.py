@@ -19,15 +19,23 @@ from shared.runtime.telemetry import measure, start_logging
 
 if TYPE_CHECKING:
     from shared.media.store import AudioStore
+    from shared.policy.flood import Flood
     from shared.providers.contract import Mailer, Provider
     from shared.runtime.relay import Relay
     from shared.storage.audit import AuditStore
     from shared.storage.claims import Claims
     from shared.storage.database import Database
     from shared.storage.due import DueStore
+    from shared.storage.exports import ExportStore
+    from shared.storage.history import HistoryStore
+    from shared.storage.leaving import DepartedMessages, DepartedVoices, LeavingStore
+    from shared.storage.limits import Limiter
+    from shared.storage.lists import TaskLists
     from shared.storage.messaging import MessagingStore
     from shared.storage.outbox import Outbox, Row, Schema
+    from shared.storage.sign_in import SignInStore
     from shared.storage.todo import TodoStore
+    from shared.storage.trail import TrailStore
     from shared.storage.voice import VoiceStore
 
 
@@ -112,6 +120,70 @@ class Services:
         return TodoStore(self.database("todo"))
 
     @cached_property
+    def lists(self) -> TaskLists:
+        """Lists of people's todos."""
+        from shared.storage.lists import TaskLists
+
+        return TaskLists(self.database("todo"))
+
+    @cached_property
+    def sign_in(self) -> SignInStore:
+        """Who is signed in."""
+        from shared.storage.sign_in import SignInStore
+
+        return SignInStore(self.database("todo"))
+
+    @cached_property
+    def leaving(self) -> LeavingStore:
+        """People who leave, with their todos."""
+        from shared.storage.leaving import LeavingStore
+
+        return LeavingStore(self.database("todo"))
+
+    @cached_property
+    def history(self) -> HistoryStore:
+        """What people changed."""
+        from shared.storage.history import HistoryStore
+
+        return HistoryStore(self.database("todo"))
+
+    @cached_property
+    def exports(self) -> ExportStore:
+        """Everything that is kept of a person."""
+        from shared.storage.exports import ExportStore
+
+        return ExportStore(self.database("todo"), self.database("messaging"), self.database("voice"))
+
+    @cached_property
+    def departed_messages(self) -> DepartedMessages:
+        """People who leave, with their messages."""
+        from shared.storage.leaving import DepartedMessages
+
+        return DepartedMessages(self.database("messaging"))
+
+    @cached_property
+    def departed_voices(self) -> DepartedVoices:
+        """People who leave, with their recordings."""
+        from shared.storage.leaving import DepartedVoices
+
+        return DepartedVoices(self.database("voice"))
+
+    @cached_property
+    def flood(self) -> Flood:
+        """How many texts each number sends, as far as this process sees them."""
+        from shared.policy.flood import Flood
+
+        return Flood(self.settings.texts_per_minute, 60.0)
+
+    @cached_property
+    def limiter(self) -> Limiter:
+        """Who counts how often a client asks."""
+        from shared.storage.limits import PostgresLimiter, RedisLimiter
+
+        url = self.settings.redis_url
+        return RedisLimiter(url) if url else PostgresLimiter(self.database("todo"))
+
+    @cached_property
     def due(self) -> DueStore:
         """Reminders and digests, by their time."""
         from shared.storage.due import DueStore
@@ -138,6 +210,13 @@ class Services:
         from shared.storage.audit import AuditStore
 
         return AuditStore(self.database("audit"))
+
+    @cached_property
+    def trail(self) -> TrailStore:
+        """What happened."""
+        from shared.storage.trail import TrailStore
+
+        return TrailStore(self.database("audit"))
 
     @cached_property
     def audio(self) -> AudioStore:
@@ -221,6 +300,8 @@ class Services:
             await self.relay.close()
         if "provider" in self.__dict__:
             await self.provider.close()
+        if "limiter" in self.__dict__:
+            await self.limiter.close()
         if self._carrier is not None:
             await self._carrier.close()
         for database in self._databases.values():

@@ -20,12 +20,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol, cast
 
-from shared.events.envelope import BadEvent, Event
+from shared.events.envelope import BadEvent, Event, Unread, leave_unread
+from shared.events.schemas import TYPES
 from shared.policy.outcomes import Poison, Refused, TryAgain, Unavailable
 from shared.policy.retries import retry_for
 from shared.runtime.services import Services
@@ -34,6 +35,7 @@ from shared.runtime.telemetry import correlation, count, describe, exposition
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.types import ASGIApp
 
     from shared.runtime.dead_letters import Letter
     from shared.storage.outbox import Schema
@@ -89,6 +91,8 @@ Outcome = Done | Later
 EventHandler = Callable[[Event, Work], Awaitable[Event | None]]
 HttpHandler = Callable[["Request", Services], Awaitable["Response"]]
 LetterHandler = Callable[["Letter", Work], Awaitable[None]]
+Recorder = Callable[[Sequence["Unread"], Work], Awaitable[None]]
+MakeApp = Callable[[Services], "ASGIApp"]
 Apology = Callable[[Event, datetime], Event | None]
 
 
@@ -112,15 +116,26 @@ class Function:
         events: Mapping[str, EventHandler],
         http: Mapping[str, HttpHandler],
         dead_letters: LetterHandler | None,
+        recorder: Recorder | None,
         schema: Schema | None,
         apology: Apology | None,
+        app: MakeApp | None,
+        sockets: bool,
+        rest_seconds: float,
     ) -> None:
         self.name = name
+        self.rest_seconds = rest_seconds
+        self.sockets = sockets
         self.events = dict(events)
         self.http = dict(http)
         self.schema = schema
         self._dead_letters = dead_letters
+        self._recorder = recorder
+        if recorder:
+            self.events.update(dict.fromkeys(TYPES, _unread(recorder)))
         self._apology = apology
+        self._make_app = app
+        self._app: ASGIApp | None = None
         self._services: Services | None = None
 
     @property
@@ -133,6 +148,19 @@ class Function:
     def bind(self, services: Services) -> None:
         """Use these services instead of making them from the environment."""
         self._services = services
+
+    @property
+    def app(self) -> ASGIApp | None:
+        """What answers every path that is not the function's own; made when first asked for, since events do without."""
+        if self._app is None and self._make_app is not None:
+            self._app = self._make_app(self.services)
+        return self._app
+
+    def end(self) -> None:
+        """The process ends: tell an application that keeps connections open (it has a method `end`), for the server waits for them."""
+        end = getattr(self._app, "end", None)
+        if end is not None:
+            end()
 
     async def deliver(self, event: Event, attempt: int = 1) -> Outcome:
         """Work one event off; never raises. `attempt` counts from 1."""
@@ -152,6 +180,25 @@ class Function:
             correlation.reset(token)
         count("deliveries_total", function=self.name, outcome="done" if isinstance(outcome, Done) else "later")
         return outcome
+
+    @property
+    def records(self) -> bool:
+        """Whether it only writes down what happens: `deliver_all`."""
+        return self._recorder is not None
+
+    async def deliver_all(self, events: Sequence[Event]) -> Outcome:
+        """Write events down together; never raises. One that cannot be is worked off as others are, alone."""
+        work = Work(self.services, self.services.clock.now(), 1)
+        try:
+            await cast("Recorder", self._recorder)([Unread.of(event) for event in events], work)
+        except Unavailable as error:
+            log.warning("unavailable, waiting", extra={"function": self.name, "cause": describe(error)})
+            return Later(1.0, counted=False)
+        except Exception:  # noqa: BLE001 - by whichever of them: `deliver` says
+            outcomes = [await self.deliver(event) for event in events]
+            return next((one for one in outcomes if isinstance(one, Later)), Done())
+        count("deliveries_total", len(events), function=self.name, outcome="done")
+        return Done()
 
     async def _failed(self, event: Event, work: Work, error: Exception) -> Outcome:
         """Decide what becomes of an event whose handler failed."""
@@ -228,8 +275,10 @@ class Function:
 
     async def take(self, headers: Mapping[str, str], body: bytes | None) -> Answer:
         """Answer a POST on `/`, as brokers read it; never raises. `headers`: names in lower case. `body`: None when it is too large."""
-        if self._dead_letters:
+        if self._dead_letters and (not self._recorder or gave_up(headers, body)):
             return _answer(await self._file(headers, body))
+        if self._recorder:
+            return _answer(await self._write_down(self._recorder, headers, body))
         return _answer(await self._receive(headers, body, _attempt(headers.get(ATTEMPT, ""))))
 
     async def _tell(self, path: str) -> Response:
@@ -260,6 +309,34 @@ class Function:
         finally:
             correlation.reset(token)
         return Done()
+
+    async def _write_down(self, recorder: Recorder, headers: Mapping[str, str], body: bytes | None) -> Outcome:
+        """Hand an event to the recorder without reading its data; never raises."""
+        try:
+            unread = self._leave_unread(headers, body)
+        except BadEvent as error:
+            return await self._keep_unreadable(headers, body or b"", error)
+        attempt = _attempt(headers.get(ATTEMPT, ""))
+        try:
+            await recorder([unread], Work(self.services, self.services.clock.now(), attempt))
+        except Exception as error:  # noqa: BLE001 - it is not written down: whoever brings it keeps it
+            cause = {"function": self.name, "event_id": unread.attributes["id"], "cause": describe(error)}
+            log.warning("cannot write down an event", extra=cause)
+            return Later(OUTAGE_SECONDS, counted=not isinstance(error, Unavailable))
+        count("deliveries_total", function=self.name, outcome="done")
+        return Done()
+
+    def _leave_unread(self, headers: Mapping[str, str], body: bytes | None) -> Unread:
+        """The event of a request, its data unread.
+
+        Raises:
+            BadEvent: it is too large, or none.
+        """
+        from shared.runtime.cloudevents_http import split
+
+        if body is None:
+            raise BadEvent(f"larger than {self.largest} bytes")
+        return leave_unread(*split(headers, body))
 
     async def _receive(self, headers: Mapping[str, str], body: bytes | None, attempt: int) -> Outcome:
         """Read an HTTP request as an event and deliver it; what cannot be read is a dead letter."""
@@ -319,6 +396,22 @@ class Function:
         return PlainTextResponse("ready\n")
 
 
+def gave_up(headers: Mapping[str, str], body: bytes | None) -> bool:
+    """Whether a broker hands over what it gave up: it says for whom it was (`shared.runtime.dead_letters`)."""
+    if "ce-knativeerrordest" in headers:
+        return True
+    return "ce-specversion" not in headers and b'"knativeerrordest"' in (body or b"")
+
+
+def _unread(recorder: Recorder) -> EventHandler:
+    """A recorder as the handler of events that are values."""
+
+    async def write_down(event: Event, work: Work) -> None:
+        await recorder([Unread.of(event)], work)
+
+    return write_down
+
+
 def _attempt(given: str) -> int:
     """Which try the sender says this is; 1 where it says nothing."""
     return int(given) if given.isascii() and given.isdigit() and 0 < len(given) < 5 and int(given) else 1
@@ -355,8 +448,12 @@ def serve(
     events: Mapping[str, EventHandler] | None = None,
     http: Mapping[str, HttpHandler] | None = None,
     dead_letters: LetterHandler | None = None,
+    recorder: Recorder | None = None,
     schema: Schema | None = None,
     apology: Apology | None = None,
+    app: MakeApp | None = None,
+    sockets: bool = False,
+    rest_seconds: float = 0.0,
 ) -> Handle:
     """Make a function of its handlers.
 
@@ -367,10 +464,28 @@ def serve(
         events: a handler for each CloudEvents type; it returns a reply event or None.
         http: a handler for each path that is not an event.
         dead_letters: a handler for the broker's dead letters, of whatever type; in place of `events`.
+        recorder: a handler for events of every type, several at once, their data unread; in place of `events`. Beside `dead_letters`
+            it gets what is no dead letter.
         schema: where its claims and outbox stand.
         apology: what the person is told when their event is given up.
+        app: makes the ASGI application of all other paths and of WebSockets; for whoever serves more than events. It is reached
+            through `shared.runtime.asgi` and in the single box; functions-framework passes no WebSockets on.
+        sockets: whether that serves WebSockets: its server then loads what speaks them.
+        rest_seconds: how long its process sleeps once something has come, so that what comes meanwhile is taken in one awakening
+            (`shared.runtime.event_protocol`); 0 where somebody, or a lane, waits for every step.
     """
-    function = Function(name, events=events or {}, http=http or {}, dead_letters=dead_letters, schema=schema, apology=apology)
+    function = Function(
+        name,
+        events=events or {},
+        http=http or {},
+        dead_letters=dead_letters,
+        recorder=recorder,
+        schema=schema,
+        apology=apology,
+        app=app,
+        sockets=sockets,
+        rest_seconds=rest_seconds,
+    )
 
     async def handle(request: Request) -> Response:
         return await function(request)

@@ -6,6 +6,7 @@ secrets) before it reads them. In production a missing secret stops the start wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -16,6 +17,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from shared.policy.outcomes import Poison
 from shared.policy.retries import BROKER
 from shared.runtime.addresses import ON_KNATIVE, Addresses
+
+#: HS256 takes no shorter key (RFC 7518 section 3.2).
+MIN_KEY_BYTES = 32
 
 
 class BadSettings(Exception):
@@ -75,6 +79,36 @@ def _sender(value: str) -> str:
     return value
 
 
+def _key(value: str) -> str:
+    if value and len(value.encode()) < MIN_KEY_BYTES:
+        raise ValueError(f"must have at least {MIN_KEY_BYTES} bytes (RFC 7518 section 3.2); `openssl rand -hex 32` makes one")
+    return value
+
+
+def _numbers(value: str) -> str:
+    if not all(re.fullmatch(r"\+[1-9][0-9]{6,14}", number) for number in _listed(value)):
+        raise ValueError("must be phone numbers like +12125550142, with commas between them")
+    return value
+
+
+def _networks(value: str) -> str:
+    if value:
+        from shared.runtime.clients import read_networks
+
+        read_networks(value)  # says what is wrong with it
+    return value
+
+
+def _redis_url(value: str) -> str:
+    if value and (urlsplit(value).scheme not in ("redis", "rediss") or not urlsplit(value).hostname):
+        raise ValueError("must be a redis:// or rediss:// URL")
+    return value
+
+
+def _listed(value: str) -> list[str]:
+    return [one.strip() for one in value.split(",") if one.strip()]
+
+
 PostgresUrl = Annotated[str, AfterValidator(_postgres_url)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 
@@ -105,6 +139,27 @@ class Settings(BaseModel):
     """Who our mails are from: `Jotline <jotline@example.org>`."""
     party_secret: str = ""
     """Key of the HMAC that turns a phone number into a partition key. Changing it makes everyone a stranger."""
+    jwt_secret: Annotated[str, AfterValidator(_key)] = ""
+    """Key of the tokens that the API gives and takes (HS256): 32 bytes at least. Changing it signs everyone out."""
+    jwks_url: HttpUrl = ""
+    """Where another issuer publishes the keys of its tokens (RS256, ES256, EdDSA); empty: only our own are taken."""
+    jwt_issuer: str = "jotline"
+    """Whom tokens are from (`iss`)."""
+    jwt_audience: str = "jotline"
+    """Whom tokens are for (`aud`)."""
+    admin_phones: Annotated[str, AfterValidator(_numbers)] = ""
+    """The numbers (E.164) of those who may see the trail and the dead letters of all, with commas between them."""
+    rate_limit: int = Field(default=100, ge=0, le=10_000)
+    """How often one client may ask one endpoint of the API within `rate_window_seconds`; 0: as often as they like."""
+    rate_window_seconds: int = Field(default=60, ge=1, le=86_400)
+    redis_url: Annotated[str, AfterValidator(_redis_url)] = ""
+    """A Redis for the rate limits of the API, instead of PostgreSQL."""
+    texts_per_minute: int = Field(default=100, ge=0, le=100_000)
+    """How many texts of one number the webhook takes within a minute; 0: any number."""
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = ""
+    """Addresses and networks, with commas between them, of proxies whose X-Forwarded-For is believed; empty: nobody's is."""
+    webhook_allowed_ips: Annotated[str, AfterValidator(_networks)] = ""
+    """Addresses and networks that webhooks may come from, likewise; empty: any. A signature is asked for in any case."""
     k_sink: HttpUrl = ""
     """Where committed events are POSTed on Knative; empty in the single box."""
     function_url: Annotated[str, AfterValidator(_function_url)] = ON_KNATIVE
@@ -117,6 +172,8 @@ class Settings(BaseModel):
     """Where recordings are kept: `file:///folder` or `s3://bucket/prefix` (AWS_ENDPOINT_URL and its like are boto3's own)."""
     keep_audio_days: int = Field(default=90, ge=0, le=36500)
     """How long recordings are kept of people who have not said how long. What was heard in them stays."""
+    audit_days: int = Field(default=90, ge=1, le=36500)
+    """How long the trail keeps what happened."""
     media_hosts: str = ""
     """More hosts that the provider may redirect to for media, with commas between them."""
     whisper_model: str = ""
@@ -135,6 +192,11 @@ class Settings(BaseModel):
         if not value and known.data.get("smtp_url"):
             raise ValueError("is not set, but SMTP_URL is: set it to the address that mails come from")
         return value
+
+    @property
+    def admins(self) -> list[str]:
+        """The numbers of the admins."""
+        return _listed(self.admin_phones)
 
     def database_of(self, schema: str) -> str:
         """The URL of a schema's database."""

@@ -5,6 +5,8 @@ it gets, by a Trigger of its own; so a message that is kept and that todo-crud n
 to the broker again. So does a recording that transcribe never claimed; once it has, its outbox sees to the rest. What nobody got,
 the provider still lists.
 
+What the trail has not seen of all this it is given here: a message that came through is in nobody's outbox.
+
 Both sweeps go forward by a mark, behind which everything is settled. A person's messages go out one after the other: the next one
 only when the one before is worked off. And only a few at a time are under way, for a broker that is merely slow must not be
 given its whole backlog a second time.
@@ -13,12 +15,13 @@ given its whole backlog a second time.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from shared.events.envelope import Event
+from shared.events.envelope import Event, Unread
 from shared.events.schemas import AUDIO_RECEIVED, MESSAGE_RECEIVED, AudioReceived, MessageReceived
+from shared.policy.flood import Flood
 from shared.runtime.apology import apology_of
 from shared.runtime.consumers import SCHEMAS, progress
 from shared.runtime.dead_letters import bury
@@ -38,6 +41,8 @@ PROVIDERS_PATIENCE = timedelta(minutes=2)
 HORIZON = timedelta(days=1)
 #: How much later than its time a message may appear in the provider's list.
 LISTED_LATE = timedelta(minutes=5)
+#: In so long the webhook reads only so many texts of one number.
+MINUTE = timedelta(minutes=1)
 #: Messages under way at once by this; and those looked at in one round.
 UNDER_WAY = 20
 AT_ONCE = 2000
@@ -70,6 +75,7 @@ class Sweep:
         found = await store.kept(after=mark, until=now - PATIENCE, limit=AT_ONCE)
         if not found:
             return
+        await self._record(found, now)
         so_far = await progress(self._services, [_work(one) for one in found], now)
         left = [one for one in found if _work(one) not in so_far.ended]
         for one in [one for one in left if one.kept_at < now - HORIZON]:
@@ -94,14 +100,21 @@ class Sweep:
             return
         since = max(mark - LISTED_LATE, now - HORIZON)
         addresses = [ours] if ours.startswith("MG") else [ours, f"whatsapp:{ours}"]
-        found = [one for address in addresses for one in await self._services.provider.received(address, since)]
-        old = [one for one in found if one.created_at <= now - PROVIDERS_PATIENCE]
+        begin = since - MINUTE
+        found = [one for address in addresses for one in await self._services.provider.received(address, begin)]
+        found = list(self._read(sorted(found, key=lambda one: one.created_at)))
+        old = [one for one in found if since <= one.created_at <= now - PROVIDERS_PATIENCE]
         known = await self._services.messaging.known([one.sid for one in old])
-        lost = sorted((one for one in old if one.sid not in known), key=lambda one: one.created_at)
+        lost = [one for one in old if one.sid not in known]
         for one in lost:
             log.warning("the provider lists a message that never came", extra={"event_id": one.sid})
             await self._publish(self._event_of(_as_kept(one)))
         await self._services.audit.set_mark("listed", now - PROVIDERS_PATIENCE)
+
+    def _read(self, found: Iterable[Incoming]) -> Iterator[Incoming]:
+        """Without the texts that came too fast to be read: the webhook has said so."""
+        flood = Flood(self._services.settings.texts_per_minute, MINUTE.total_seconds())
+        return (one for one in found if flood.take(one.sender, one.created_at.timestamp()))
 
     async def _send(self, events: Iterable[Event], now: datetime) -> None:
         """Send these again as far as it is their turn; they come in the order in which they were kept.
@@ -122,6 +135,13 @@ class Sweep:
             await self._publish(event)
             self._sent[event.id] = (times + 1, now + min(AGAIN_AFTER * 2**times, AGAIN_AT_MOST))
             under_way += 1
+
+    async def _record(self, found: Iterable[KeptMessage], now: datetime) -> None:
+        """Write down messages that the broker lost on their way to the trail."""
+        events = {(event.id, event.type): event for event in map(self._event_of, found)}
+        trail = self._services.trail
+        missing = events.keys() - await trail.recorded(events)
+        await trail.add([Unread.of(events[key]) for key in missing], now)
 
     async def _publish(self, event: Event) -> None:
         await self._services.carrier.publish(event)

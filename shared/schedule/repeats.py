@@ -48,7 +48,9 @@ class Next:
     """The rule the next occurrence goes on with: COUNT is one less for every step."""
 
 
-def next_due(repeat: Repeat, due: Moment, zone: str, *, after: datetime, done_at: datetime) -> Next | None:
+def next_due(
+    repeat: Repeat, due: Moment, zone: str, *, after: datetime, done_at: datetime, years_ahead: int = YEARS_AHEAD
+) -> Next | None:
     """The first occurrence later than both `due` and `after`; None when the series has ended.
 
     An all-day occurrence counts as later from the next day on: a todo done today does not come back today.
@@ -59,6 +61,7 @@ def next_due(repeat: Repeat, due: Moment, zone: str, *, after: datetime, done_at
         zone: IANA name whose wall-clock time is kept.
         after: aware; usually the time of the message.
         done_at: aware; when it was done.
+        years_ahead: how far a rule is followed whose parts may have no day in common.
 
     Raises:
         ValueError: the rule is no RRULE.
@@ -74,7 +77,7 @@ def next_due(repeat: Repeat, due: Moment, zone: str, *, after: datetime, done_at
     if repeat.after_done:
         found = _moments(_after_done(parts, meant.time(), done_at.astimezone(there)), due, there)
     else:
-        found = _apart(_moments(_calendar(parts, meant), due, there), due)
+        found = _apart(_moments(_calendar(parts, meant, years_ahead), due, there), due)
     left_out = 0
     for step, (wall, moment) in enumerate(found, start=1):
         if wall.date() in repeat.except_days:
@@ -174,7 +177,7 @@ def _after_done(parts: Mapping[str, str], at: time, done_at: datetime) -> Iterat
         yield datetime.combine(done_at.date(), at) + away
 
 
-def _calendar(parts: Mapping[str, str], start: datetime) -> Iterator[datetime]:
+def _calendar(parts: Mapping[str, str], start: datetime, years_ahead: int) -> Iterator[datetime]:
     """The occurrences after `start` by the calendar, as the clock on the wall shows them."""
     from dateutil.rrule import rrule, rrulestr
 
@@ -183,7 +186,7 @@ def _calendar(parts: Mapping[str, str], start: datetime) -> Iterator[datetime]:
         going_on = {name: value for name, value in going_on.items() if name not in CLOCK_PARTS}
     rules = [cast(rrule, rrulestr(rule_of(rule), dtstart=start)) for rule in _by_month_day(going_on)]
     if sum(name.startswith("BY") for name in going_on) > 1:  # parts that may have no day in common
-        last = start.replace(year=min(start.year + YEARS_AHEAD, MAXYEAR), day=1)
+        last = start.replace(year=min(start.year + years_ahead, MAXYEAR), day=1)
         rules = [rule.replace(until=last) for rule in rules]
     for wall in merge(*map(iter, rules)):
         if wall > start:

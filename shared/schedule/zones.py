@@ -14,11 +14,15 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from shared.schedule import gazetteer
 from shared.schedule.gazetteer import Spot, city_of_zone
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
 
 __all__ = ["Ambiguous", "Place", "city_of_zone", "country_of_number", "find_place", "zone_of_number"]
 
@@ -122,9 +126,8 @@ def zone_of_number(e164: str) -> str | None:
     import phonenumbers
     from phonenumbers import timezone
 
-    try:
-        number = phonenumbers.parse(e164)
-    except phonenumbers.NumberParseException:
+    number = _parsed(e164)
+    if number is None:
         return None
     if phonenumbers.PhoneNumberType.to_string(phonenumbers.number_type(number)) in NOWHERE:
         return None
@@ -135,13 +138,22 @@ def zone_of_number(e164: str) -> str | None:
     return zone if most and (country_known or _stands_out(people)) else None
 
 
+@lru_cache(maxsize=16)  # who asks for the country of a number asks for its zone next
+def _parsed(e164: str) -> PhoneNumber | None:
+    import phonenumbers
+
+    try:
+        return phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
+        return None
+
+
 def country_of_number(e164: str) -> str:
     """The ISO 3166 alpha-2 country of a phone number; the calling code's largest where that is open; "" for none."""
     import phonenumbers
 
-    try:
-        number = phonenumbers.parse(e164)
-    except phonenumbers.NumberParseException:
+    number = _parsed(e164)
+    if number is None:
         return ""
     region = phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(number.country_code or 0)
     return "" if region in {None, "ZZ", "001"} else region

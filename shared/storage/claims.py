@@ -48,10 +48,11 @@ SELECT count(*) FROM gone
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Whose work on which event."""
+    """Whose work on which event. `type`: the event's, for who tells events of one id apart by it (the trail); not of a row here."""
 
     function: str
     event_id: str
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)

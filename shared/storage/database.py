@@ -49,11 +49,14 @@ OPTIONS = " ".join(
 class Statement:
     """SQL that works off many units at once, and how far apart its batches start at least where they are paced.
 
-    What an answer waits for is paced in hundredths of a second; what nobody waits for may gather longer.
+    What an answer waits for is paced in hundredths of a second; what nobody waits for may gather longer. `gathered`: it is paced
+    everywhere, on a cluster too. `enough`: once so many wait, a batch goes without keeping the pace.
     """
 
     sql: str
     pace_seconds: float = 0.06
+    gathered: bool = False
+    enough: int = ENOUGH
 
 
 CONNECT_TIMEOUT_SECONDS = 5.0
@@ -110,15 +113,23 @@ class Database:
             DatabaseUnavailable: try again later. UnstorableData: never try again. psycopg.Error: anything else.
         """
         line = self._lines.setdefault(statement, _Line())
-        if not (self._paced or line.running):
+        if not (self._paced or statement.gathered or line.running):
             return await self._run_alone(statement, line, unit)
         result: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         line.waiting.append((unit, result))
-        if line.gathering and len(line.waiting) >= ENOUGH:
+        if line.gathering and len(line.waiting) >= statement.enough:
             _wake(line.gathering)
         if not line.running:
             self._start(statement, line)
         return await result
+
+    async def run_all(self, statement: Statement, units: list[str]) -> None:
+        """Run `statement` for units that came together, without waiting for others; all of them or none.
+
+        Raises:
+            DatabaseUnavailable: try again later. UnstorableData: never, for one of them. psycopg.Error: anything else.
+        """
+        await self._execute(statement, units)
 
     async def fetch(self, query: str, *parameters: object) -> list[tuple[object, ...]]:
         """Run one ordinary query; for start-up, health, administration and the relay. One mapping names its parameters.
@@ -133,6 +144,23 @@ class Database:
                 named = parameters[0] if len(parameters) == 1 and isinstance(parameters[0], dict) else parameters
                 cursor = await connection.execute(query, named)
                 return list(await cursor.fetchall()) if cursor.description else []
+        except (psycopg.OperationalError, OSError) as error:
+            raise DatabaseUnavailable(_plain(error)) from error
+
+    async def fetch_as(self, role: str, query: str, *parameters: object) -> list[tuple[object, ...]]:
+        """Run one query as another role of the server, taken on for its transaction alone.
+
+        Raises:
+            DatabaseUnavailable: try again later. psycopg.errors.InsufficientPrivilege: this user may not take it on.
+        """
+        import psycopg
+        from psycopg.sql import SQL, Identifier
+
+        try:
+            async with _Borrowed(self) as connection, connection.transaction():
+                await connection.execute(SQL("SET LOCAL ROLE {}").format(Identifier(role)))
+                named = parameters[0] if len(parameters) == 1 and isinstance(parameters[0], dict) else parameters
+                return list(await (await connection.execute(query, named)).fetchall())
         except (psycopg.OperationalError, OSError) as error:
             raise DatabaseUnavailable(_plain(error)) from error
 
@@ -170,7 +198,7 @@ class Database:
         try:
             while line.waiting:
                 early = line.started + statement.pace_seconds - loop.time()
-                if self._paced and early > 0 and len(line.waiting) < ENOUGH:
+                if (self._paced or statement.gathered) and early > 0 and len(line.waiting) < statement.enough:
                     line.gathering = loop.create_future()
                     loop.call_later(early, _wake, line.gathering)
                     await line.gathering

@@ -2,6 +2,8 @@
 
 A recording is kept as a message without words; its transcript, a message of the same id, completes it.
 
+Nothing is kept, and nothing sent, that is from before its person left (`messaging.departures`, shared/storage/leaving.py).
+
 Sending is work with an effect outside the database, so it takes three steps: `begin` commits a claim with a lease and the message
 as `sending`; the caller sends; `finish` commits what came of it. A claim whose lease ran out tells that a sender died in between.
 """
@@ -36,16 +38,17 @@ _CONVERSATION = """
 _KEEP = Statement(
     f"""
 WITH unit AS MATERIALIZED (
-    SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (function text, event_id text, at timestamptz, conversation_id uuid,
-        theirs text, ours text, channel_type text, id uuid, provider_message_id text, message_type text, body text,
-        attachments jsonb, metadata jsonb, stopped boolean, word text)) WITH ORDINALITY AS unit (function, event_id, at,
-        conversation_id, theirs, ours, channel_type, id, provider_message_id, message_type, body, attachments, metadata, stopped,
-        word, n)
+    SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (function text, event_id text, at timestamptz, party text,
+        conversation_id uuid, theirs text, ours text, channel_type text, id uuid, provider_message_id text, message_type text,
+        body text, attachments jsonb, metadata jsonb, stopped boolean, word text)) WITH ORDINALITY AS unit (function, event_id, at,
+        party, conversation_id, theirs, ours, channel_type, id, provider_message_id, message_type, body, attachments, metadata,
+        stopped, word, n)
 ), claimed AS (
     INSERT INTO messaging.claims (function, event_id, state, claimed_at) SELECT function, event_id, 'done', at FROM unit
     ON CONFLICT DO NOTHING RETURNING event_id
 ), fresh AS (
     SELECT unit.* FROM unit JOIN claimed USING (event_id)
+    WHERE NOT EXISTS (SELECT FROM messaging.departures d WHERE d.party = unit.party AND d.asked_at >= unit.at)
 ), conversation AS ({_CONVERSATION}), kept AS (
     INSERT INTO messaging.messages AS m (id, conversation_id, provider_message_id, direction, status, provider, message_type,
         body, attachments, created_at, metadata)
@@ -58,7 +61,7 @@ WITH unit AS MATERIALIZED (
     WHERE m.metadata ? 'audio' OR excluded.metadata ? 'audio'
 ), consent AS (
     INSERT INTO messaging.consents AS c (phone, channel_type, stopped, word, at)
-    SELECT theirs, channel_type, stopped, word, at FROM fresh WHERE stopped IS NOT NULL
+    SELECT theirs, channel_type, stopped, word, at FROM unit JOIN claimed USING (event_id) WHERE stopped IS NOT NULL
     ON CONFLICT (phone, channel_type) DO UPDATE SET stopped = excluded.stopped, word = excluded.word, at = excluded.at
     WHERE c.at <= excluded.at
 )
@@ -70,22 +73,33 @@ SELECT unit.n, 'true' FROM unit JOIN claimed USING (event_id)
 #: The same for recordings, in batches of their own: in one statement a recording and its words would be one row twice.
 _KEEP_RECORDING = Statement(_KEEP.sql)
 
-#: Claim a send and write the message down as sending. A claim that is done, or whose lease still runs, is left alone.
+#: Claim a send and write the message down as sending. A claim that is done, or whose lease still runs, is left alone. What was asked
+#: for before its person left is claimed and not written down: of what came by itself that is until a little after, by another clock;
+#: of an apology, when what it is about is gone.
 _BEGIN = Statement(
     f"""
 WITH unit AS MATERIALIZED (
     SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (function text, event_id text, at timestamptz, lease_until timestamptz,
         conversation_id uuid, theirs text, ours text, channel_type text, id uuid, provider text, message_type text, body text,
-        asked timestamptz, metadata jsonb)) WITH ORDINALITY AS unit (function, event_id, at, lease_until, conversation_id, theirs,
-        ours, channel_type, id, provider, message_type, body, asked, metadata, n)
+        asked timestamptz, metadata jsonb, party text, kind text, in_reply_to text)) WITH ORDINALITY AS unit (function, event_id, at,
+        lease_until, conversation_id, theirs, ours, channel_type, id, provider, message_type, body, asked, metadata, party, kind,
+        in_reply_to, n)
 ), claimed AS (
     INSERT INTO messaging.claims AS c (function, event_id, state, lease_until, claimed_at)
     SELECT function, event_id, 'working', lease_until, at FROM unit
     ON CONFLICT (function, event_id) DO UPDATE SET lease_until = excluded.lease_until, attempts = c.attempts + 1
     WHERE c.state = 'working' AND c.lease_until <= excluded.claimed_at
     RETURNING event_id, attempts
+), late AS (
+    SELECT unit.event_id FROM unit JOIN messaging.departures d USING (party)
+    WHERE CASE WHEN unit.kind IN ('reminder', 'digest') THEN unit.asked <= d.left_at + interval '5 seconds'
+          WHEN unit.kind = 'farewell' THEN false
+          WHEN unit.kind = 'sorry' THEN NOT EXISTS (
+              SELECT FROM messaging.messages m WHERE m.provider_message_id = unit.in_reply_to)
+          ELSE unit.asked <= d.asked_at END
 ), fresh AS (
     SELECT unit.*, claimed.attempts FROM unit JOIN claimed USING (event_id)
+    WHERE NOT EXISTS (SELECT FROM late WHERE late.event_id = unit.event_id)
 ), conversation AS ({_CONVERSATION}), message AS (
     INSERT INTO messaging.messages (id, conversation_id, direction, status, provider, message_type, body, created_at, metadata)
     SELECT id, conversation_id, 'outbound', 'sending', provider, message_type, body, at, metadata FROM fresh
@@ -93,9 +107,10 @@ WITH unit AS MATERIALIZED (
 )
 SELECT unit.n, json_build_object(
     'state', coalesce(claim.state, 'new'), 'attempts', claimed.attempts, 'stopped', coalesce(consent.stopped, false),
-    'provider_id', sent.provider_message_id, 'first_at', sent.created_at)::text
+    'provider_id', sent.provider_message_id, 'first_at', sent.created_at, 'late', late.event_id IS NOT NULL)::text
 FROM unit
 LEFT JOIN claimed USING (event_id)
+LEFT JOIN late USING (event_id)
 LEFT JOIN messaging.claims claim ON claim.function = unit.function AND claim.event_id = unit.event_id
 LEFT JOIN messaging.consents consent ON consent.phone = unit.theirs AND consent.channel_type = unit.channel_type
 LEFT JOIN messaging.messages sent ON sent.id = unit.id
@@ -160,18 +175,21 @@ SELECT unit.n, 'true' FROM unit
 """
 )
 
-#: A status callback: kept raw, once; the message moves forward only, and a final failure stays.
+#: A status callback: kept raw, once; the message moves forward only, and a final failure stays. Of somebody who has left it is kept
+#: only where its message is.
 _STATUS = Statement(
     """
 WITH unit AS MATERIALIZED (
     SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (function text, event_id text, at timestamptz, event_row uuid, id uuid,
-        provider_id text, status text, raw jsonb, provider_at timestamptz)) WITH ORDINALITY AS unit (function,
-        event_id, at, event_row, id, provider_id, status, raw, provider_at, n)
+        provider_id text, status text, raw jsonb, provider_at timestamptz, party text)) WITH ORDINALITY AS unit (function,
+        event_id, at, event_row, id, provider_id, status, raw, provider_at, party, n)
 ), claimed AS (
     INSERT INTO messaging.claims (function, event_id, state, claimed_at) SELECT function, event_id, 'done', at FROM unit
     ON CONFLICT DO NOTHING RETURNING event_id
 ), fresh AS (
     SELECT unit.* FROM unit JOIN claimed USING (event_id)
+    WHERE NOT EXISTS (SELECT FROM messaging.departures d WHERE d.party = unit.party)
+       OR EXISTS (SELECT FROM messaging.messages m WHERE m.id = unit.id OR m.provider_message_id = unit.provider_id)
 ), kept AS (
     INSERT INTO messaging.message_events (id, message_id, event_type, event_data, created_at, provider_timestamp)
     SELECT event_row, coalesce(id, (SELECT m.id FROM messaging.messages m WHERE m.provider_message_id = fresh.provider_id)),
@@ -241,6 +259,7 @@ class Begun:
     stopped: bool  # the person does not want our texts
     provider_id: str | None  # known already from a status callback
     first_at: datetime | None  # when the first try began
+    late: bool = False  # the person has left since it was asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +277,7 @@ def _inbound(event: Event, said: MessageReceived | AudioReceived, provider_id: s
     """What a message and a recording of a person have in common as a row."""
     return {
         "at": event.time.isoformat(),
+        "party": event.partitionkey,
         "conversation_id": str(conversation_id(said.recipient, said.sender, said.channel)),
         "theirs": said.sender,
         "ours": said.recipient,
@@ -344,7 +364,12 @@ class MessagingStore:
                 "kind": wanted.kind,
                 "in_reply_to": wanted.in_reply_to,
                 "correlation_id": event.correlationid,
+                **({"party": event.partitionkey} if wanted.channel == "email" else {}),
             },
+            "asked": wanted.asked_at.isoformat(),
+            "party": event.partitionkey,
+            "kind": wanted.kind,
+            "in_reply_to": wanted.in_reply_to,
         }
         found = json.loads(await self.database.run(_BEGIN, json.dumps(unit)) or "{}")
         return Begun(
@@ -354,6 +379,7 @@ class MessagingStore:
             stopped=found["stopped"],
             provider_id=found["provider_id"],
             first_at=datetime.fromisoformat(found["first_at"]) if found["first_at"] else None,
+            late=found["late"],
         )
 
     async def finish(
@@ -412,6 +438,7 @@ class MessagingStore:
             "status": status.status,
             "raw": status.raw,
             "provider_at": provider_at.isoformat() if provider_at else None,
+            "party": event.partitionkey,
         }
         return await self.database.run(_STATUS, json.dumps(unit)) is not None
 

@@ -8,9 +8,11 @@ The claim on the event, the tasks, their events and the outbox are in the same s
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
+from uuid import UUID
 
 from shared.events.envelope import Event
 from shared.storage.database import Database, Statement
@@ -30,14 +32,18 @@ _READ = Statement(
     f"""
 SELECT asked.n, json_build_object(
     'claimed', claim.event_id IS NOT NULL,
+    'answer', (
+        SELECT json_build_object('request', a.request, 'status', a.status, 'headers', a.headers, 'body', a.body, 'at', a.at)
+        FROM todo.answers a WHERE asked.key <> '' AND a.user_id = u.id AND a.key = asked.key),
+    'left_at', (SELECT d.asked_at FROM todo.departures d WHERE d.party = asked.party),
     'person', CASE WHEN u.id IS NOT NULL THEN json_build_object(
         'id', u.id, 'party', u.party, 'phone', u.phone, 'version', u.version, 'known', true,
         'settings', u.settings, 'dialogue', u.dialogue,
         'channel', u.channel, 'ours', u.ours, 'tasks', coalesce(task.list, '[]'), 'history', coalesce(past.list, '[]'),
         'quoted', coalesce(reminder.tasks, '[]')
     ) END)::text
-FROM ROWS FROM (json_to_recordset(%s) AS (party text, function text, event_id text, history boolean, quoted text))
-     WITH ORDINALITY AS asked (party, function, event_id, history, quoted, n)
+FROM ROWS FROM (json_to_recordset(%s) AS (party text, function text, event_id text, history boolean, quoted text, key text,
+        named uuid[])) WITH ORDINALITY AS asked (party, function, event_id, history, quoted, key, named, n)
 LEFT JOIN todo.claims claim ON claim.function = asked.function AND claim.event_id = asked.event_id
 LEFT JOIN todo.users u ON u.party = asked.party
 LEFT JOIN LATERAL (
@@ -53,7 +59,7 @@ LEFT JOIN LATERAL (
         FROM todo.tasks k
         WHERE k.user_id = u.id AND (k.status = 'open'
               OR (k.status = 'done' AND k.completed_at > u.updated_at - interval '{DONE_IN_SIGHT}')
-              OR k.id = ANY (past.ids))
+              OR k.id = ANY (past.ids) OR k.id = ANY (asked.named))
     ) t
 ) task ON true
 LEFT JOIN LATERAL (
@@ -85,20 +91,28 @@ _COMMIT = Statement(
 WITH unit AS MATERIALIZED (
     SELECT * FROM ROWS FROM (json_to_recordset(%s) AS (function text, event_id text, at timestamptz, user_id uuid, party text,
         phone text, version bigint, settings jsonb, dialogue jsonb, channel text, ours text, digest_at timestamptz,
-        tasks json, events json, replanned json, reminders json, outbox json))
+        tasks json, events json, replanned json, reminders json, outbox json, answer json, tokens_from timestamptz))
         WITH ORDINALITY AS unit (function, event_id, at, user_id, party, phone, version, settings, dialogue, channel, ours,
-            digest_at, tasks, events, replanned, reminders, outbox, n)
-), saved AS (
-    INSERT INTO todo.users AS u (id, party, phone, version, settings, dialogue, channel, ours, digest_at, created_at, updated_at)
-    SELECT user_id, party, phone, version + 1, settings, dialogue, channel, ours, digest_at, at, at FROM unit
+            digest_at, tasks, events, replanned, reminders, outbox, answer, tokens_from, n)
+), fresh AS (
+    SELECT DISTINCT ON (user_id) * FROM unit
     WHERE NOT EXISTS (SELECT FROM todo.claims c WHERE c.function = unit.function AND c.event_id = unit.event_id)
-    ON CONFLICT (id) DO UPDATE SET version = excluded.version, settings = excluded.settings, dialogue = excluded.dialogue,
-        updated_at = greatest(u.updated_at, excluded.updated_at), channel = excluded.channel, ours = excluded.ours,
-        digest_at = CASE WHEN excluded.digest_at = '-infinity' THEN u.digest_at ELSE excluded.digest_at END
-    WHERE u.version = excluded.version - 1
+    ORDER BY user_id, n
+), come AS (
+    INSERT INTO todo.users (id, party, phone, version, settings, dialogue, channel, ours, digest_at, created_at, updated_at)
+    SELECT user_id, party, phone, 1, settings, dialogue, channel, ours, digest_at, at, at FROM fresh WHERE version = 0
+    ON CONFLICT (id) DO NOTHING
     RETURNING id
+), moved AS (
+    -- Never an insert: who has left meanwhile does not come back by this.
+    UPDATE todo.users u SET version = u.version + 1, settings = fresh.settings, dialogue = fresh.dialogue,
+        updated_at = greatest(u.updated_at, fresh.at), channel = fresh.channel, ours = fresh.ours,
+        tokens_from = coalesce(fresh.tokens_from, u.tokens_from),
+        digest_at = CASE WHEN fresh.digest_at = '-infinity' THEN u.digest_at ELSE fresh.digest_at END
+    FROM fresh WHERE u.id = fresh.user_id AND u.version = fresh.version AND fresh.version > 0
+    RETURNING u.id
 ), won AS (
-    SELECT unit.* FROM unit JOIN saved ON saved.id = unit.user_id
+    SELECT fresh.* FROM fresh JOIN (SELECT id FROM come UNION ALL SELECT id FROM moved) saved ON saved.id = fresh.user_id
 ), claimed AS (
     INSERT INTO todo.claims (function, event_id, state, claimed_at) SELECT function, event_id, 'done', at FROM won
 ), changed AS (
@@ -120,6 +134,13 @@ WITH unit AS MATERIALIZED (
     FROM won, json_to_recordset(won.reminders) AS p (id uuid, task_id uuid, at timestamptz, meant_for timestamptz)
     WHERE p.at IS NOT NULL
     ON CONFLICT (id) DO UPDATE SET at = excluded.at WHERE r.state = 'scheduled' AND r.at <> excluded.at
+), answered AS (
+    INSERT INTO todo.answers (user_id, key, request, status, headers, body, at)
+    SELECT won.user_id, a.key, a.request, a.status, a.headers, a.body, won.at
+    FROM won, json_to_record(won.answer) AS a (key text, request text, status integer, headers jsonb, body text)
+    WHERE a.key IS NOT NULL
+    ON CONFLICT (user_id, key) DO UPDATE SET request = excluded.request, status = excluded.status, headers = excluded.headers,
+        body = excluded.body, at = excluded.at
 ), told AS (
     INSERT INTO todo.task_events (id, user_id, task_id, version, type, message_id, index, at, undoes, changed, before)
     SELECT e.id, won.user_id, e.task_id, e.version, e.type, e.message_id, e.index, e.at, e.undoes, e.changed, e.before
@@ -142,9 +163,29 @@ FROM won
 )
 
 
+#: Answers that nobody is given again.
+_FORGET_ANSWERS = """
+DELETE FROM todo.answers USING (
+    SELECT user_id, key FROM todo.answers WHERE at < %s LIMIT %s FOR UPDATE SKIP LOCKED
+) old WHERE answers.user_id = old.user_id AND answers.key = old.key RETURNING 1
+"""
+
 NOTHING_PLANNED: Final = Replanned()
 #: In `digest_at`: it stays as it is.
 AS_IT_IS: Final = "-infinity"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What was answered to a request, to be answered again to the same one."""
+
+    request: str
+    """Hash of what was asked."""
+    status: int
+    headers: dict[str, str]
+    body: str
+    at: datetime | None = None
+    """When; set by the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +194,10 @@ class Found:
 
     person: Person | None
     claimed: bool
+    left_at: datetime | None = None
+    """When they asked to be forgotten, if they did: what they said before that is not carried out any more."""
+    answer: Reply | None = None
+    """To the key that was asked about."""
 
 
 class TodoStore:
@@ -171,7 +216,34 @@ class TodoStore:
         found = await self.database.run(_CONTEXT, json.dumps({"party": party}))
         return Settings.model_validate_json(found) if found else None
 
-    async def read(self, party: str, *, function: str, event_id: str, history: bool = False, quoted: str = "") -> Found:
+    async def party_of(self, user_id: UUID) -> str | None:
+        """The partition key of a person; None for someone we do not know.
+
+        Raises:
+            DatabaseUnavailable: try again later.
+        """
+        rows = await self.database.fetch("SELECT party FROM todo.users WHERE id = %s", user_id)
+        return str(rows[0][0]) if rows else None
+
+    async def forget_answers(self, before: datetime, limit: int) -> int:
+        """Delete answers that were given before then, a batch of them; how many.
+
+        Raises:
+            DatabaseUnavailable: try again later.
+        """
+        return len(await self.database.fetch(_FORGET_ANSWERS, before, limit))
+
+    async def read(
+        self,
+        party: str,
+        *,
+        function: str,
+        event_id: str,
+        history: bool = False,
+        quoted: str = "",
+        key: str = "",
+        tasks: Sequence[UUID] = (),
+    ) -> Found:
         """A person as they are now.
 
         Args:
@@ -180,14 +252,20 @@ class TodoStore:
             event_id: the event.
             history: load their past changes too, for undo and why.
             quoted: the provider's id of the text that the message answers; was it a reminder, its todos are found.
+            key: the Idempotency-Key of a request: what was answered to it before.
+            tasks: todos that are needed wherever they stand, deleted or done long ago.
 
         Raises:
             DatabaseUnavailable: try again later.
         """
-        unit = json.dumps({"party": party, "function": function, "event_id": event_id, "history": history, "quoted": quoted})
-        found = json.loads(await self.database.run(_READ, unit) or "{}")
+        unit = {"party": party, "function": function, "event_id": event_id, "history": history, "quoted": quoted}
+        unit |= {"key": key, "named": [str(task_id) for task_id in tasks]}
+        found = json.loads(await self.database.run(_READ, json.dumps(unit)) or "{}")
         person = Person.model_validate(found["person"], strict=False) if found.get("person") else None
-        return Found(person, bool(found.get("claimed")))
+        left_at = datetime.fromisoformat(found["left_at"]) if found.get("left_at") else None
+        answer = found.get("answer")
+        known = Reply(**{**answer, "at": datetime.fromisoformat(answer["at"])}) if answer else None
+        return Found(person, bool(found.get("claimed")), left_at, known)
 
     async def commit(
         self,
@@ -200,6 +278,7 @@ class TodoStore:
         replanned: Replanned = NOTHING_PLANNED,
         channel: Literal["sms", "whatsapp"] | None = None,
         ours: str | None = None,
+        answer: tuple[str, Reply] | None = None,
     ) -> list[Row] | None:
         """Write a decision made from `person` about the event `cause`, with the events that tell of it.
 
@@ -212,6 +291,7 @@ class TodoStore:
             replanned: what it does to their reminders.
             channel: where they wrote; None: nowhere now.
             ours: the number of ours they wrote to, likewise.
+            answer: what is kept as answered to a request, by its Idempotency-Key.
 
         Returns the outbox rows; None when the person has changed since, or the event was worked off by someone else: read
         again and decide again.
@@ -237,6 +317,8 @@ class TodoStore:
                     *({"id": str(id_)} for id_ in replanned.waiting),
                 ],
                 "outbox": [as_row(event) for event in events],
+                "answer": _kept(*answer) if answer else None,
+                "tokens_from": cause.time.isoformat() if decision.signs_out else None,
             }
         )
         parts = (
@@ -247,6 +329,11 @@ class TodoStore:
         )
         numbers = await self.database.run(_COMMIT, f"{head[:-1]}, {', '.join(parts)}}}")
         return None if numbers is None else numbered("todo", events, numbers)
+
+
+def _kept(key: str, answer: Reply) -> dict[str, object]:
+    """An answer as the statements take it."""
+    return {"key": key, "request": answer.request, "status": answer.status, "headers": answer.headers, "body": answer.body}
 
 
 def _digest_at(person: Person, decision: Decision, now: datetime) -> str | None:

@@ -169,12 +169,17 @@ def _done(turn: Turn, asked: Query) -> Listing:
     tasks = _narrowed(turn, asked, Status.DONE)
     where = "done"
     if asked.when:
-        first, last = _since(turn, *_bounds(turn, asked))
+        first, last, days = past_days(turn, asked)
         done_on = {task.id: task.completed_at.astimezone(turn.local.tzinfo).date() for task in tasks if task.completed_at}
         tasks = [task for task in tasks if task.id in done_on and first <= done_on[task.id] <= last]
-        days = lists.on_day(first, turn.today) if first == last else _say_range(turn, first, last)
         where = f"done {days}"
     return Listing(lists.order_done(tasks), lists.head(len(tasks), where), phrases.nothing(where))
+
+
+def past_days(turn: Turn, asked: Query) -> tuple[date, date, str]:
+    """The days that are asked about, as days that were: the first, the last, and how they are said."""
+    first, last = _since(turn, *_bounds(turn, asked))
+    return first, last, lists.on_day(first, turn.today) if first == last else _say_range(turn, first, last)
 
 
 def _plain(turn: Turn, asked: Query) -> Listing:

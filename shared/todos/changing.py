@@ -72,7 +72,7 @@ def skip(turn: Turn, job: Job) -> None:
 def occurrence_fields(turn: Turn, task: Task, following: repeats.Next) -> dict[str, Any]:
     """The fields of a repeating todo at its next time."""
     due = writing.due_of(task)
-    end = _same_length(task, following.moment)
+    end = same_length(task, following.moment)
     return {
         **dates.due_fields(following.moment, end, turn.settings, said_in=task.zone),
         "repeat": following.repeat,
@@ -185,7 +185,7 @@ def _snoozed_until(turn: Turn, when: When | None) -> Moment:
     return Moment(day=at.date(), at=at)
 
 
-def _same_length(task: Task, start: Moment) -> Moment | None:
+def same_length(task: Task, start: Moment) -> Moment | None:
     """The end of a repeating todo's next time."""
     due, end = writing.due_of(task), writing.end_of(task)
     if due is None or end is None:

@@ -26,6 +26,8 @@ from shared.todos import (
     deleting,
     doubts,
     explaining,
+    history,
+    leaving,
     offers,
     preferences,
     questions,
@@ -66,6 +68,8 @@ CARRY_OUT: Final[dict[Intent, Callable[[Turn, Job], None]]] = {
     Intent.START: smalltalk.carrier_word,
     Intent.HEAR_AGAIN: recordings.hear_again,
     Intent.DELETE_RECORDINGS: recordings.delete,
+    Intent.DELETE_ME: leaving.delete_me,
+    Intent.HISTORY: history.tell,
 }
 """How each intent is carried out. What is not here is not understood."""
 

@@ -18,6 +18,10 @@
         ├── NoMail              no mail can be sent from here
         ├── NoAddress           nobody has said where mail is to go
         ├── TooManyCodes        more codes than a person needs in a day
+        ├── RepeatUnreadable    a recurrence rule that is none, or never comes
+        ├── EndUnfit            an end before its begin, or without one
+        ├── ReminderUnfit       a reminder before a date that is not there
+        ├── DateTooFar          a date after the year 2999
         ├── NoTodoHeard         spoken words that mean nothing we can do
         └── NotUnderstood       words that mean nothing we can do
 
@@ -153,6 +157,34 @@ class TooManyCodes(TodoRefused):
 
     def __init__(self) -> None:
         super().__init__(phrases.TOO_MANY_CODES)
+
+
+class RepeatUnreadable(TodoRefused):
+    """The recurrence rule is none of RFC 5545, or not one that ever comes."""
+
+    def __init__(self) -> None:
+        super().__init__(phrases.REPEAT_UNREADABLE)
+
+
+class EndUnfit(TodoRefused):
+    """The end of a todo's time lies before its begin, has none, or only one of the two has a time of day."""
+
+    def __init__(self) -> None:
+        super().__init__(phrases.END_UNFIT)
+
+
+class ReminderUnfit(TodoRefused):
+    """A reminder counts from the todo's date, and it has none."""
+
+    def __init__(self) -> None:
+        super().__init__(phrases.REMIND_WHEN)
+
+
+class DateTooFar(TodoRefused):
+    """The date is after the year 2999."""
+
+    def __init__(self) -> None:
+        super().__init__(phrases.DATE_TOO_FAR)
 
 
 class NotUnderstood(TodoRefused):

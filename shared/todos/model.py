@@ -199,3 +199,5 @@ class Decision(Value):
     commands: tuple[Command, ...] = ()  # as finally carried out (after answering a question, say)
     wishes: tuple[RecordingWish, ...] = ()  # answered by transcribe, not in `reply`
     mails: tuple[CodeMail, ...] = ()
+    signs_out: bool = False  # every token that was given out until now is of no use any more
+    leaving: str = ""  # the receipt of somebody who leaves: nothing of the above is kept, everything about them is deleted

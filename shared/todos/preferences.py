@@ -26,6 +26,10 @@ TIMES_OF_DAY: Final = ("morning", "afternoon", "evening", "tonight", "end_of_day
 """The words whose time of day is a setting: the fields of `Meanings` that hold one."""
 
 
+READ: Final = {"show": "settings", "tokens": "sign out"}
+"""What WHY says of those that set nothing."""
+
+
 def in_force(settings: Settings, instant: datetime) -> Settings:
     """The settings as they hold at `instant`: a journey that is over has ended."""
     zone = zone_at(settings, instant)
@@ -51,7 +55,7 @@ def change_setting(turn: Turn, job: Job) -> None:
     if _unconfirmed(turn, job):
         _confirm(turn, job)
         return
-    turn.understood("settings" if setting.what == "show" else f"set {setting.what.replace('_', ' ')}")
+    turn.understood(READ.get(setting.what) or f"set {setting.what.replace('_', ' ')}")
     changes: dict[str, Callable[[Turn, Setting], str]] = {
         "show": _shown,
         "name": _name,
@@ -62,6 +66,7 @@ def change_setting(turn: Turn, job: Job) -> None:
         "meaning": _meaning,
         "next_weekday": _next_weekday,
         "clock": _clock,
+        "tokens": _tokens,
     }
     turn.answer.said.append(changes[setting.what](turn, setting))
 
@@ -201,3 +206,9 @@ def _clock(turn: Turn, setting: Setting) -> str:
     hours = setting.hours or 12
     _mean(turn, hours=hours)
     return phrases.clock_set(hours)
+
+
+def _tokens(turn: Turn, _: Setting) -> str:
+    """Whatever was given out until now is of no use any more. It is no change that undo would find."""
+    turn.signs_out = True
+    return phrases.SIGNED_OUT

@@ -1,6 +1,6 @@
 """The one open question, and what counts as its answer.
 
-A question keeps the job it interrupted; the answer completes the job and carries it out. There are seven kinds:
+A question keeps the job it interrupted; the answer completes the job and carries it out. There are eight kinds:
 
     which    several todos fit           "2", "the second", "both", "the oat one"
     what     a verb came without a todo  "2", "the milk one"
@@ -9,6 +9,7 @@ A question keeps the job it interrupted; the answer completes the job and carrie
     save     the text was not understood "add"
     said     it was not heard surely     "ok"
     code     an address is not confirmed "204817"
+    leave    all about them is to go     "delete me", then "delete me now"
 
 "no" answers them all. A command that changes something ends the question without a word, and so does an hour. Looking something
 up in between (LIST, ?) leaves a question that a todo or a time answers: it is how people find the number that was asked for. A
@@ -17,6 +18,7 @@ code is waited for until another question is asked: mail takes its time, and six
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from hmac import compare_digest
 from typing import Final, Literal
@@ -31,7 +33,9 @@ from shared.todos.turn import Turn
 
 LAPSES_AFTER: Final = timedelta(hours=1)
 MOST_SHOWN: Final = 5
-LOOKING: Final = frozenset({Intent.QUERY, Intent.SHOW, Intent.MORE, Intent.HELP, Intent.WHY, Intent.CHAT})
+GOES_ON: Final = ("delete me", "delete me now")
+"""What goes on with leaving, by how often it was agreed to: these words alone, and written."""
+LOOKING: Final = frozenset({Intent.QUERY, Intent.SHOW, Intent.MORE, Intent.HELP, Intent.WHY, Intent.HISTORY, Intent.CHAT})
 """What people do between a question and its answer."""
 
 
@@ -42,6 +46,7 @@ class Job(Value):
     tasks: tuple[UUID, ...] | None = None  # the todos it is about, once known
     among: tuple[UUID, ...] = ()  # those of the reminder it answers, where it names none of them: it is asked which
     confirmed: bool = False
+    agreed: int = 0  # to leaving: how often
     tries_left: int | None = None  # after a code that was wrong
     said: str = ""  # of what was spoken: its words
     sure: float = 1.0  # and how surely they were heard; `shared.todos.doubts` decides what that is enough for
@@ -55,7 +60,7 @@ class Job(Value):
 class Question(Value):
     """What was asked, and the job that waits for the answer."""
 
-    kind: Literal["which", "what", "confirm", "when", "save", "said", "code"]
+    kind: Literal["which", "what", "confirm", "when", "save", "said", "code", "leave"]
     job: Job
     offered: tuple[UUID, ...] = ()  # "which": the todos that fit, in the order shown
     then: tuple[Job, ...] = ()  # what the same message asked for that would have asked as well
@@ -101,7 +106,7 @@ def lapse(turn: Turn, understanding: Understanding) -> None:
     if question is not None and question.kind == "code":
         return
     looking = all(command.intent in LOOKING for command in understanding.commands)
-    if question is None or not looking or question.kind in ("confirm", "save"):
+    if question is None or not looking or question.kind in ("confirm", "save", "leave"):
         kept = turn.dialogue.question
         answering = all(command.intent is Intent.ANSWER for command in understanding.commands)
         late = kept is not None and kept["kind"] in ("confirm", "said") and (answering or not kept["lapsed"])
@@ -154,7 +159,7 @@ def _backs_out(turn: Turn, question: Question, command: Command) -> bool:
     plain = command.intent is Intent.UNDO and command.ref.empty and not command.topic
     recent = turn.dialogue.recent
     did_nothing = recent is None or recent["id"] != question.asked_by
-    return plain and did_nothing and question.kind in ("which", "what", "confirm", "said")
+    return plain and did_nothing and question.kind in ("which", "what", "confirm", "said", "leave")
 
 
 def _completed(turn: Turn, question: Question, command: Command) -> Job | None:
@@ -169,11 +174,19 @@ def _completed(turn: Turn, question: Question, command: Command) -> Job | None:
             return _at(question.job, command)
         case "which":
             return _chosen(turn, question, command)
-        case "code":
-            return None  # no code
+        case "leave" | "code":
+            return _goes_on(turn, question.job) if question.kind == "leave" else None  # no code
         case "what":
             ref = _referred(command, turn.open)
             return question.job.model_copy(update={"command": _with(question.job.command, ref=ref)}) if ref else None
+
+
+def _goes_on(turn: Turn, job: Job) -> Job | None:
+    """The next step of leaving, where the message is nothing but the words that were asked for."""
+    said = " ".join(re.findall(r"[^\W_]+", turn.heard.text.casefold()))
+    if turn.heard.origin == "voice" or said != GOES_ON[job.agreed]:
+        return None
+    return job.model_copy(update={"agreed": job.agreed + 1})
 
 
 def _says_add(command: Command) -> bool:

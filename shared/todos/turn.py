@@ -43,6 +43,8 @@ class Turn:
     existing_changed: set[UUID] = field(default_factory=set)  # todos that were there before
     wishes: list[RecordingWish] = field(default_factory=list)
     mails: list[CodeMail] = field(default_factory=list)
+    leaving: str = ""  # the receipt
+    signs_out: bool = False
     command_index: int = 0
     item_index: int = 0
     doubted: bool = False  # something was not heard surely, and is asked back
@@ -176,7 +178,9 @@ class Turn:
         )
 
     def decision(self) -> Decision:
-        """The outcome."""
+        """The outcome. Of somebody who leaves nothing else is left, and the last word comes when all of it is deleted."""
+        if self.leaving:
+            return Decision(reply=None, settings=self.person.settings, dialogue=Dialogue(), leaving=self.leaving)
         touched = dict.fromkeys(event.task_id for event in self.events)
         return Decision(
             reply=None if self.silent else self.answer.compose(),
@@ -188,6 +192,7 @@ class Turn:
             commands=tuple(self.carried_out),
             wishes=tuple(self.wishes),
             mails=tuple(self.mails),
+            signs_out=self.signs_out,
         )
 
     def _record(

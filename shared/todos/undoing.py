@@ -44,12 +44,13 @@ class Outcome:
 
 
 def needs_history(understanding: Understanding) -> bool:
-    """True when `Person.history` must be loaded: for undo and redo, and for an OK, which may agree to one that was spoken.
+    """True when `Person.history` must be loaded: for undo, redo and history, and for an OK, which may agree to one that was spoken.
 
     (WHY needs only the dialogue.)
     """
     return any(
-        command.intent in (Intent.UNDO, Intent.REDO) or (command.intent is Intent.ANSWER and command.topic == "ok")
+        command.intent in (Intent.UNDO, Intent.REDO, Intent.HISTORY)
+        or (command.intent is Intent.ANSWER and command.topic == "ok")
         for command in understanding.commands
     )
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
+from shared.voice import memory
 from shared.voice.models import Model, ModelUnavailable, threads
 from shared.voice.transcript import Segment, Transcript, Word, weighed
 
@@ -58,6 +59,7 @@ class Whisper:
 
         self.name = model.name
         logging.getLogger("faster_whisper").setLevel("WARNING")  # below that it tells what was said
+        memory.keep()
         try:
             self._model: WhisperModel = WhisperModel(
                 model.path, cpu_threads=threads(cpu_threads), local_files_only=not model.fetch, **LOADED
@@ -87,8 +89,11 @@ class Whisper:
         if not len(samples):
             return Transcript((), language, 0.0)
         ends = time.monotonic() + seconds if seconds else None
-        found, about = self._model.transcribe(samples, language=language or None, hotwords=hotwords or None, **HEARD)
-        return Transcript(tuple(_segment(one) for one in _in_time(found, ends)), about.language, length)
+        try:
+            found, about = self._model.transcribe(samples, language=language or None, hotwords=hotwords or None, **HEARD)
+            return Transcript(tuple(_segment(one) for one in _in_time(found, ends)), about.language, length)
+        finally:
+            memory.give_back()
 
 
 def _in_time(found: Iterable[Any], ends: float | None) -> Iterator[Any]:

@@ -16,6 +16,7 @@ from local.cluster.manifests import Cluster, read_cluster, understand
 from local.cluster.parts import ENTRY_POINT, STAGES, Part, Phone, parts
 from local.loading import ROOT
 from local.schedules import BadSchedule, matches
+from shared.events.schemas import TYPES
 from shared.runtime.routing import BadManifest, read_routes
 
 PROGRAMS = Components("/bin/ingress", "/bin/dispatcher", "/bin/rabbitmq-server", "/bin/unshare")
@@ -38,11 +39,14 @@ def test_every_route_has_a_queue_bound_by_what_it_filters_on(cluster: Cluster) -
     made = topology.definitions(cluster, "user", "password")
     queues = {queue["name"] for queue in made["queues"]}
     bound = {binding["destination"]: binding["arguments"] for binding in made["bindings"]}
-    for route in read_routes():
+    routes, filters = read_routes(), {trigger.name: trigger.attributes for trigger in cluster.triggers}
+    for route in routes:
         queue = f"jotline.{route.trigger}.{topology.BROKER_UID}"
         assert queue in queues
-        assert bound[queue] == {"type": route.event_type, "x-knative-trigger": route.trigger, "x-match": "all"}
-    assert len(queues) == len(read_routes()) + 1
+        event = {"type": route.event_type, "topic": TYPES[route.event_type].topic}
+        assert {**event, **filters[route.trigger]} == event
+        assert bound[queue] == {**filters[route.trigger], "x-knative-trigger": route.trigger, "x-match": "all"}
+    assert len(queues) == len({route.trigger for route in routes}) + 1
     assert {queue["arguments"]["x-queue-type"] for queue in made["queues"]} == {"quorum"}
 
 

@@ -39,6 +39,22 @@ async def test_a_text_is_answered(running: Place, session: aiohttp.ClientSession
     assert "#1 Buy milk" in (await running.hears(ada, 2))[1]
 
 
+async def test_everything_reaches_the_trail_by_its_topic_once(running: Place, session: aiohttp.ClientSession) -> None:
+    ada = somebody()
+    for number, text in enumerate(("buy milk tomorrow 5pm", "rename 1 to buy oat milk"), 1):
+        assert await running.post(session, text, sender=ada) == 200
+        await running.hears(ada, number)
+    trail = (
+        "SELECT DISTINCT type FROM audit.trail WHERE user_id = (SELECT id FROM todo.users WHERE phone = %s) AND type = ANY (%s)"
+    )
+    wanted = ["message.received", "command.parsed", "task.created", "task.updated", "reminder.scheduled", "notification.sent"]
+    kinds = [f"jotline.{kind}" for kind in wanted]
+    async with asyncio.timeout(30):
+        while len(running.read(trail, ada, kinds)) < len(kinds):
+            await asyncio.sleep(POLL_SECONDS)
+    assert running.read("SELECT function FROM audit.dead_letters WHERE function = 'audit'") == []
+
+
 async def test_the_same_webhook_twenty_times_is_one_todo_and_one_reply(running: Place, session: aiohttp.ClientSession) -> None:
     ada, message_id = somebody(), sid()
     before = await count_of(session, running, "todo-crud")

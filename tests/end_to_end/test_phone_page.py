@@ -54,7 +54,7 @@ async def page(tmp_path: Path) -> AsyncIterator[Page]:
 
 
 async def test_text_see_the_reply_complete_and_undo(url: str, page: Page) -> None:
-    await page.goto(url)
+    await page.goto(f"{url}/phone")
     body = page.get_by_placeholder("Text message")
     log = page.get_by_role("log")
 
@@ -69,14 +69,14 @@ async def test_text_see_the_reply_complete_and_undo(url: str, page: Page) -> Non
     await text("what's on for tomorrow", "1 tomorrow:")
     await expect(log.get_by_text("Delivered").last).to_be_visible(timeout=10_000)
     if folder := os.environ.get("JOTLINE_SCREENSHOTS"):
-        await page.screenshot(path=str(Path(folder) / "phone.png"))
+        await page.screenshot(path=str(Path(folder) / "phone.png"), animations="disabled")
     await log.get_by_role("button", name="Why this?").last.click()
     await expect(log).to_contain_text("what's on for tomorrow")
 
 
 @pytest.mark.parametrize("way", ["Hold to talk", "Call Jotline"])
 async def test_say_it_be_answered_and_look_at_what_was_heard(way: str, url: str, page: Page) -> None:
-    await page.goto(url)
+    await page.goto(f"{url}/phone")
     await page.get_by_role("button", name=way).click()
     timer = page.locator("#talk-time" if way == "Hold to talk" else "#call-time")
     await expect(timer).to_have_text("0:03", timeout=20_000)

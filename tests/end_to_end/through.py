@@ -39,7 +39,7 @@ from tests.unit.conversations.driver import CODE
 
 Result = TypeVar("Result")
 
-_TASKS = """SELECT to_jsonb(t) - 'user_id' FROM todo.tasks t WHERE user_id = %s"""
+_TASKS = """SELECT to_jsonb(t) - ARRAY['user_id', 'due_on', 'urgency', 'search'] FROM todo.tasks t WHERE user_id = %s"""
 _CAME = """SELECT event FROM todo.outbox WHERE partition_key = %s AND type IN (%s, %s) ORDER BY seq"""
 _EVENTS = """SELECT to_jsonb(e) - 'user_id' - 'sequence' FROM todo.task_events e WHERE user_id = %s ORDER BY sequence"""
 

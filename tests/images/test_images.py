@@ -39,6 +39,7 @@ from tests.making import ADA, BOB, message
 from tests.studio import ACCOUNT as STUDIO_ACCOUNT
 from tests.studio import TOKEN as STUDIO_TOKEN
 from tests.studio import Studio, audio, silence
+from tools.check_manifests.facts import function_of
 
 FUNCTIONS = sorted(folder.name for folder in (dockerfile.ROOT / "functions").iterdir() if (folder / "main.py").exists())
 #: Each takes what the one before gave; the last one by audit's relay.
@@ -50,6 +51,11 @@ DATA = {"tzdata"}
 FOR_MAILS = {"aiosmtplib", "jinja2"}
 #: Imported with the first event in structured mode: brokers send binary ones (tests/integration/functions/test_serving.py).
 STRUCTURED = {"cloudevents"}
+#: Imported with the first request of the API, which no event is; and of them with a Redis or somebody else's tokens.
+FOR_THE_API = {"aiohttp", "fastapi", "icalendar", "limits", "pyjwt"}
+WHERE_SET_UP = {"aiohttp", "limits"}
+#: Files of packages that only a Python newer than the image's can read; nothing imports them before.
+OF_NEWER_PYTHONS = {"_py_312_typing.py"}
 SUMMER = {"DEFAULT_TIMEZONE": "Europe/London"}
 _, STAGES = dockerfile.read()
 
@@ -77,10 +83,10 @@ class Cluster:
         return made
 
     def _make(self, function: str, more: dict[str, str]) -> Container:
-        spec, port = service(function), free_port()
-        image = dockerfile.environment(STAGES, "function", FUNCTION=function)
+        spec, port = service(function), int(more.get("PORT") or free_port())
+        image = dockerfile.environment(STAGES, "function", FUNCTION=function_of(function))
         return Container(
-            self._trees(function),
+            self._trees(function_of(function)),
             self._folder / function,
             [*(spec.command or dockerfile.entry_point(STAGES, "function")), *spec.arguments],
             {**image, **settings_of_the_cluster(), **self._around.settings, **spec.environment, "PORT": str(port), **more},
@@ -111,10 +117,9 @@ async def test_each_lives_as_nobody_on_files_that_no_one_can_write(cluster: Clus
             async with http.get(running.url + path) as answer:
                 assert answer.status == 200, (name, path, await answer.text())
         assert_it_is_nobody_and_writes_nowhere(running.pid, but=service(name).volumes)
-    # And told to stop each answers who is waiting, and lets nobody else in. digest reads no request.
-    await asyncio.gather(
-        *(assert_it_answers_who_is_waiting(running) for running in cluster.started if running.name != "digest")
-    )
+    # And told to stop each answers who is waiting, and lets nobody else in. digest and live read no request.
+    reading = [running for running in cluster.started if running.name not in ("digest", "live")]
+    await asyncio.gather(*(assert_it_answers_who_is_waiting(running) for running in reading))
 
 
 def assert_it_is_nobody_and_writes_nowhere(pid: int, *, but: list[str]) -> None:
@@ -185,7 +190,29 @@ async def test_a_text_is_answered_by_images_that_hold_what_they_need_and_no_more
     )  # it was given out again, and its reply passed on
     running["audit"].terminate()
     assert await ticking == 204  # SIGTERM ends a tick early, and it is answered
-    assert await unused(running, trees) == {name: set() for name in running}
+    assert await unused(running, trees) == {name: FOR_THE_API if name == "todo-crud" else set() for name in running}
+
+
+async def test_the_api_and_the_board_come_by_images_that_hold_no_more_than_they_need(
+    cluster: Cluster, http: aiohttp.ClientSession, trees: Trees
+) -> None:
+    running = await cluster.start("api", "live", PYTHONPROFILEIMPORTTIME="1", JWT_SECRET="of tests" * 4, **SUMMER)
+    stranger = {"authorization": "Bearer e30.e30.e30"}
+    for name, path, status in (
+        ("api", "/api/v1/openapi.json", 200),
+        ("api", "/api/v1/tasks", 401),
+        ("api", "/api/v1/calendar.ics", 401),
+        ("live", "/", 200),
+        ("live", "/board/main.js", 200),
+        ("live", "/live/events", 401),
+    ):
+        async with http.get(running[name].url + path, headers=stranger) as answer:
+            assert answer.status == status, (path, await answer.text())
+    async with http.ws_connect(f"{running['live'].url}/live") as feed:
+        await feed.send_json({"token": "none"})
+        await feed.receive()
+        assert feed.close_code == 4401
+    assert await unused(running, trees) == {"api": {"phonenumbers", *WHERE_SET_UP}, "live": {"aiohttp"}}
 
 
 async def test_what_comes_by_itself_and_what_is_said_comes_by_images_that_hold_no_more_than_it_needs(
@@ -236,17 +263,18 @@ async def unused(running: dict[str, Container], trees: Trees) -> dict[str, set[s
     found = {}
     for name, one in running.items():
         await one.stop()
-        held = direct_dependencies(name) - DATA - FOR_MAILS - STRUCTURED
-        found[name] = {dist for dist in held if not imported(one.log) & modules_of(trees(name), dist)}
+        held = direct_dependencies(function_of(name)) - DATA - FOR_MAILS - STRUCTURED
+        found[name] = {dist for dist in held if not imported(one.log) & modules_of(trees(function_of(name)), dist)}
     return found
 
 
 async def start_audit(cluster: Cluster, around: World, functions: dict[str, Container]) -> Container:
-    """audit, which finds the functions where they are, and everything that waits due."""
-    urls = ",".join(f"{name}={one.url}/" for name, one in functions.items())
+    """audit, which finds the functions where they are, itself among them, and everything that waits due."""
+    port = free_port()
+    urls = ",".join([*(f"{name}={one.url}/" for name, one in functions.items()), f"audit=http://127.0.0.1:{port}/"])
     async with await psycopg.AsyncConnection.connect(around.settings["DATABASE_URL"], autocommit=True) as connection:
         await connection.execute("UPDATE todo.outbox SET due_at = '-infinity'")
-    return (await cluster.start("audit", PYTHONPROFILEIMPORTTIME="1", FUNCTION_URL=urls))["audit"]
+    return (await cluster.start("audit", PYTHONPROFILEIMPORTTIME="1", FUNCTION_URL=urls, PORT=str(port)))["audit"]
 
 
 async def post(http: aiohttp.ClientSession, url: str, **more: Any) -> int:
@@ -286,7 +314,7 @@ async def test_an_image_holds_what_is_locked_its_own_code_and_bytecode_of_all(na
     assert {(dist.replace("_", "-").lower(), version) for dist, _, version in found} <= locked
     functions = [folder.name for folder in (app / "functions").iterdir()] if (app / "functions").exists() else []
     assert functions == ([name] if name in FUNCTIONS else [])
-    sources = [file for file in app.rglob("*.py") if "lib2to3" not in file.parts]
+    sources = [file for file in app.rglob("*.py") if "lib2to3" not in file.parts and file.name not in OF_NEWER_PYTHONS]
     compiled = {(file.parent.parent, file.name.partition(".")[0]) for file in app.rglob("__pycache__/*.pyc")}
     assert [file for file in sources if (file.parent, file.stem.partition(".")[0]) not in compiled] == []
     assert not list(app.rglob("*.env"))

@@ -245,7 +245,7 @@ def _say_nothing(lines: list[str], *secrets: str) -> None:
 
 
 async def _tasks(box: Whole) -> dict[str, Task]:
-    rows = await box.read("SELECT to_jsonb(t) - 'user_id' FROM todo.tasks t")
+    rows = await box.read("SELECT to_jsonb(t) - '{user_id,due_on,search,urgency}'::text[] FROM todo.tasks t")
     return {row["id"]: Task.model_validate(row) for [row] in rows}
 
 

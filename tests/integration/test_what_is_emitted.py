@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from collections import defaultdict
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import jsonschema
 import pytest
 
 from local.loading import ROOT, load_function
 from shared.events.envelope import Event
-from shared.events.schemas import TYPES
+from shared.events.schemas import REMINDER_SCHEDULED, REMINDER_TRIGGERED, TYPES
 from shared.providers.contract import Accepted, Outgoing, Rejected
 from shared.voice.transcript import Segment, Transcript, Word
 from tests.asking import request, webhook
+from tests.integration.web.conftest import api_of
 from tests.making import ADA, BOB, OURS
 from tests.studio import Studio, silence
 from tests.whole import Whole, whole
@@ -59,11 +63,14 @@ async def test_a_conversation_emits_what_the_source_says(
     database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     emitted: set[tuple[str, str]] = set()
+    documents: dict[str, list[dict[str, Any]]] = defaultdict(list)
     to_json = Event.to_json
 
     def noting(event: Event) -> str:
         emitted.add((event.source.removeprefix("/jotline/"), event.type))
-        return to_json(event)
+        text = to_json(event)
+        documents[event.type].append(json.loads(text)["data"])
+        return text
 
     monkeypatch.setattr(Event, "to_json", noting)
     async with whole(database) as box, Studio().open() as studio:
@@ -80,8 +87,39 @@ async def test_a_conversation_emits_what_the_source_says(
         await box.idle()
         await what_comes_by_itself(box)
         await what_is_said(box, studio.keep(silence(150)))
+        await who_leaves(box)
     assert {(function, kind) for function, kind in emitted if kind not in facts_of(function).emits} == set()
     assert {kind for _, kind in emitted} == set(TYPES) - ELSEWHERE
+    they_fit_what_is_published(documents)
+
+
+#: What readers of a todo's event and of a reminder's find there (checklist B11, B12).
+OF_A_TODO = {"event_type", "task_id", "user_id", "timestamp", "task_data"}
+OF_ITS_DATA = set(
+    "id title description status priority due_date created_at completed_at tags user_id recurrence_pattern".split()
+)
+OF_A_REMINDER = set("event_type task_id user_id timestamp title due_at remind_at notification_type".split())
+
+
+def they_fit_what_is_published(documents: dict[str, list[dict[str, Any]]]) -> None:
+    """Every event fits its type's JSON schema, and those of todos and reminders have every field there is to be."""
+    for kind, found in documents.items():
+        schema = TYPES[kind].model.model_json_schema()
+        for data in found:
+            jsonschema.validate(data, schema, format_checker=jsonschema.FormatChecker())
+            if kind.startswith("jotline.task."):
+                assert data.keys() >= OF_A_TODO
+                assert data["task_data"].keys() == OF_ITS_DATA
+            if kind in (REMINDER_SCHEDULED, REMINDER_TRIGGERED):
+                assert data.keys() >= OF_A_REMINDER
+
+
+async def who_leaves(box: Whole) -> None:
+    """Bob leaves by a program, which asks for a token first."""
+    async with api_of(box) as api:
+        assert (await api.client.delete("/api/v1/me")).status_code == 401
+        assert (await api.delete("/me", as_=BOB, json={"confirm": "DELETE ME NOW"})).status_code == 202
+    await box.idle()
 
 
 def but_for(send: Any, number: str) -> Any:
@@ -105,8 +143,10 @@ async def what_comes_by_itself(box: Whole) -> None:
     for function in (box.functions["remind"], digest):
         assert (await function(request("/tick?seconds=0"))).status_code == 204
     await box.idle()
-    status = webhook("/twilio/status", MessageStatus="delivered", To=ADA, From=OURS)
-    assert (await box.functions["webhook"](status)).status_code == 200
+    delivered = webhook("/twilio/status", MessageStatus="delivered", To=ADA, From=OURS)
+    over = webhook("/twilio/voice/status", CallSid="CA" + "1" * 32, CallStatus="completed", From=ADA, To=OURS)
+    for status in (delivered, over):
+        assert (await box.functions["webhook"](status)).status_code == 200
 
 
 async def what_is_said(box: Whole, recording: str) -> None:

@@ -30,6 +30,7 @@ from tests.images.container import START_SECONDS, Container
 from tests.images.world import over_tcp
 from tests.making import OURS
 from tests.openfaas.network import Names, Network
+from tools.check_manifests.facts import function_of
 from tools.check_template import GATEWAY, TEMPLATE, substituted
 
 OPENFAAS_USER = "12000:12000"
@@ -128,13 +129,13 @@ class Stack:
         around = [self._variables[name] for name in ("TWILIO_API_URL", "AWS_ENDPOINT_URL")]
         await network.lead_out((self.gateway.url, self._secrets["database-url"].strip(), *around))
         spec = self._functions[name]
-        image = dockerfile.environment(STAGES, name if name == "broker" else "function", FUNCTION=name)
+        image = dockerfile.environment(STAGES, name if name == "broker" else "function", FUNCTION=function_of(name))
         given = {key: self._read(value) for key, value in spec["environment"].items()}
         return Pod(
             f"{name}{instance}",
             network,
             self.session,
-            self._trees(name),
+            self._trees(function_of(name)),
             self._folder / f"{name}{instance}",
             dockerfile.entry_point(STAGES, name if name == "broker" else "function"),
             {**image, **given, **self._differing()},
@@ -203,7 +204,8 @@ async def openfaas(trees: Trees, database: str, folder: Path, bucket: Mapping[st
         phone_url = await stack.enter_async_context(running(phone))
         database_url = await stack.enter_async_context(over_tcp(database))
         variables = {"PUBLIC_URL": public_url, "TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_API_URL": phone_url, **bucket}
-        secrets = {"database-url": f"{database_url}\n", "party-secret": "secret", "twilio-auth-token": TOKEN}
+        secrets = {"database-url": f"{database_url}\n", "party-secret": "secret", "jwt-secret": "of tests" * 4}
+        secrets |= {"twilio-auth-token": TOKEN}
         secrets |= {name: bucket[name.upper().replace("-", "_")] for name in ("aws-access-key-id", "aws-secret-access-key")}
         made = Stack(trees, gateway, phone, variables, secrets, names, session)
         stack.push_async_callback(made.down)

@@ -55,7 +55,17 @@ async def test_a_text_is_answered_through_the_gateway_and_its_fate_is_kept(stack
         found = await (
             await connection.execute("SELECT status FROM messaging.messages WHERE direction = 'outbound'")
         ).fetchall()
+        told = await (await connection.execute("SELECT type, count(*)::int FROM audit.trail GROUP BY type")).fetchall()
+    assert ("jotline.task.created", 2) in told  # by audit, which the broker gives everything as well
+    assert {"jotline.message.received", "jotline.command.parsed", "jotline.notification.sent"} <= {kind for kind, _ in told}
     assert found == [("delivered",)]  # the callback came through the gateway's path too, with a signature over it
+
+
+async def test_the_api_and_the_board_are_behind_the_gateway(stack: Stack) -> None:
+    await carrying(stack)
+    for path, status in (("api/api/v1/tasks", 401), ("live/", 200), ("live/live/events", 401)):
+        async with aiohttp.ClientSession() as session, session.get(f"{stack.gateway.url}/function/{path}") as answer:
+            assert answer.status == status, (path, await answer.text())
 
 
 async def test_every_container_is_well_on_the_paths_that_are_asked(stack: Stack) -> None:

@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 
 from shared.runtime.routing import MANIFESTS, BadManifest, read_routes
-from tools.check_manifests import carrying, fitting, routes, running, shapes
+from tools.check_manifests import carrying, doors, fitting, routes, running, shapes
 from tools.check_manifests.facts import ROOT
 from tools.check_manifests.rendering import CannotRender, Problem, Resource, kustomize, read, render
 
@@ -58,7 +58,7 @@ def check(resources: list[Resource], base: Path) -> list[Problem]:
     except BadManifest as error:
         single_box = []
         wrong.append(Problem(str(base), "routes", f"the single box refuses to start: {error}"))
-    checks = (running.problems, carrying.problems, fitting.problems)
+    checks = (running.problems, carrying.problems, doors.problems, fitting.problems)
     wrong += chain(routes.problems(resources, single_box), *(one(resources) for one in checks))
     return list(dict.fromkeys(wrong))
 

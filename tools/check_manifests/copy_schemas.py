@@ -23,6 +23,9 @@ FILES = (
     "eventing/sinkbindings.yaml",
     "eventing-rabbitmq/300-rabbitmqbrokerconfig.yaml",
     "cluster-operator/rabbitmq.com_rabbitmqclusters.yaml",
+    "gateway-api/gateway.networking.k8s.io_gateways.yaml",
+    "gateway-api/gateway.networking.k8s.io_httproutes.yaml",
+    "gateway-api/gateway.networking.k8s.io_referencegrants.yaml",
 )
 
 

@@ -1,7 +1,7 @@
 """What the functions' source says: which events each takes and emits, and which paths it answers.
 
 Taken and answered is what `serve` was given, so the function is loaded and asked. Emitted is read from the source: every event type
-that a function names, or what it uses of shared.runtime, other than as the key of a handler or to compare with.
+that a function names, or what it uses of shared.runtime and shared.web, other than as the key of a handler or to compare with.
 tests/unit/manifests holds that against what a conversation emits.
 """
 
@@ -18,6 +18,11 @@ from shared.events import schemas
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = "shared.events.schemas"
+#: Modules that are followed, and packages of which a function may take whole modules.
+FOLLOWED = ("shared.runtime.", "shared.web.")
+WHOLE = {"shared.web"}
+#: Services that run the application of a function: no event is brought to them.
+APPLICATIONS = {"api": "todo-crud"}
 #: Not followed: what they tell of for a function, they were given by that function (`apology=`, `carrier`).
 SURROUNDINGS = {"shared.runtime.serving", "shared.runtime.services"}
 TYPES_BY_CONSTANT = {name: (value,) for name, value in vars(schemas).items() if name.isupper() and isinstance(value, str)}
@@ -32,16 +37,29 @@ class Facts:
     emits: frozenset[str]
 
 
+def function_of(service: str) -> str:
+    """The function whose image a Service runs: that of its name, but for a function's application that is a Service of its own."""
+    return APPLICATIONS.get(service, service)
+
+
 @cache
-def facts_of(function: str) -> Facts:
-    """The facts of functions/<function>/main.py.
+def facts_of(service: str) -> Facts:
+    """The facts of functions/<function>/main.py; of an application that is a Service of its own, those of the application.
 
     Raises:
         FileNotFoundError: there is no such function.
     """
-    source = (ROOT / "functions" / function / "main.py").read_text(encoding="utf-8")
-    served = load_function(function)
+    source = (ROOT / "functions" / function_of(service) / "main.py").read_text(encoding="utf-8")
+    served = load_function(function_of(service))
+    if service in APPLICATIONS:
+        return Facts(frozenset(), frozenset(), frozenset(_emitted_by_application()))
     return Facts(frozenset(served.events), frozenset(served.http), frozenset(emitted_by(source)))
+
+
+def _emitted_by_application() -> set[str]:
+    """The event types that shared/web emits. Which of its modules a path leads to is FastAPI's to say: all of them are read."""
+    files = (file for file in (ROOT / "shared" / "web").glob("*.py"))
+    return {event_type for file in files for event_type in emitted_by(file.read_text(encoding="utf-8"))}
 
 
 def emitted_by(source: str) -> set[str]:
@@ -53,17 +71,21 @@ def emitted_by(source: str) -> set[str]:
         name = follow.pop()
         if name not in seen and name[0] not in SURROUNDINGS:
             seen.add(name)
-            used = _module(name[0])
-            for node in used.definitions(name[1]):
+            whole = name[0] in WHOLE
+            used = _module(".".join(name) if whole else name[0])
+            for node in [used.tree] if whole else used.definitions(name[1]):
                 found.update(used.types_in(node))
                 follow.extend(used.runtime_names(node))
-                follow.extend((name[0], one.id) for one in ast.walk(node) if isinstance(one, ast.Name))
+                if not whole:
+                    follow.extend((name[0], one.id) for one in ast.walk(node) if isinstance(one, ast.Name))
     return found
 
 
 @cache
 def _module(name: str) -> _Module:
-    return _Module(ast.parse(ROOT.joinpath(*name.split(".")).with_suffix(".py").read_text(encoding="utf-8")))
+    place = ROOT.joinpath(*name.split("."))
+    file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+    return _Module(ast.parse(file.read_text(encoding="utf-8")))
 
 
 class _Module:
@@ -85,9 +107,10 @@ class _Module:
                 yield node
 
     def runtime_names(self, node: ast.AST) -> Iterator[tuple[str, str]]:
-        """What `node` uses of shared.runtime: module and name."""
+        """What `node` uses of shared.runtime and shared.web: module and name."""
         for one in ast.walk(node):
-            if isinstance(one, ast.Name) and self._imports.get(one.id, ("", ""))[0].startswith("shared.runtime."):
+            module = self._imports.get(one.id, ("", ""))[0] if isinstance(one, ast.Name) else ""
+            if isinstance(one, ast.Name) and (module in WHOLE or module.startswith(FOLLOWED)):
                 yield self._imports[one.id]
 
     def types_in(self, node: ast.AST) -> Iterator[str]:

@@ -42,6 +42,8 @@ KAFKA = {"kafka-controller": (0.1, 100), "kafka-webhook-eventing": (0.02, 20), "
 MARK = "rabbitmq.eventing.knative.dev"
 DISPATCHER, INGRESS, QUEUE_PROXY = (0.05, 64), (0.05, 32), (0.025, 0)
 
+#: Who keeps a connection besides its pool: live listens on one for what changes.
+LISTENING = {"live": 1}
 POOL: int = inspect.signature(Database).parameters["connections"].default
 #: Kept for a superuser (PostgreSQL's superuser_reserved_connections), the migration's two, and a command line's two.
 OTHERS = 3 + 2 + 2
@@ -104,7 +106,7 @@ def measure(resources: list[Resource]) -> Fit:
         if resource.kind == SERVICE:
             _, pods = scale_of(resource)
             asked.add(QUEUE_PROXY[0], QUEUE_PROXY[1] * 2**20, pods)
-            connections += pods * POOL
+            connections += pods * (POOL + LISTENING.get(resource.name, 0))
         for requests in _requests(resource):
             asked.add(amount(requests["cpu"]), amount(requests["memory"]), pods)
     marks = _node(resources).annotations

@@ -13,21 +13,8 @@ TRIGGER = "eventing.knative.dev/Trigger"
 SERVICE = "serving.knative.dev/Service"
 #: Each Trigger is a dispatcher that somebody has to run; a route's lanes are one (knative/components/lanes-12 says why).
 MAX_ROUTES = 20
-#: Events that nobody is brought, and why that is right.
-TERMINAL = {
-    "jotline.notification.sent": "kept by notify in the transaction that tells of it; others may come to listen",
-    "jotline.notification.failed": "the same",
-    "jotline.notification.suppressed": "the same",
-    "jotline.transcript.created": "kept by transcribe in the transaction that tells of it; others may come to listen",
-    "jotline.audio.progressed": "the same",
-    "jotline.task.created": "the todo is changed in the transaction that tells of it; others may come to listen",
-    "jotline.task.reopened": "the same",
-    "jotline.task.updated": "the same",
-    "jotline.task.deleted": "the same",
-    "jotline.task.restored": "the same",
-    "jotline.reminder.scheduled": "planned in the transaction that tells of it; others may come to listen",
-    "jotline.reminder.triggered": "handed over in the transaction that tells of it; others may come to listen",
-}
+#: Who writes down everything that happens, and has nothing to say about any of it: no way leads on from there.
+RECORDER = "audit"
 #: Ways that look like loops, for a function emits more than each of its handlers does, and why each ends.
 ENDING = {
     ("transcribe", "jotline.audio.cut"): "a piece is heard, and not cut again",
@@ -61,15 +48,17 @@ def _handled(triggers: list[tuple[Resource, Trigger]]) -> Iterator[Problem]:
     """A Trigger brings a type that has a schema to a function that takes it."""
     for resource, trigger in triggers:
         field = "spec.filter.attributes.type"
-        if trigger.event_type not in TYPES:
-            yield resource.problem(field, f"{trigger.event_type} has no schema (shared/events/schemas.py)")
+        for event_type in trigger.event_types:
+            if event_type not in TYPES:
+                yield resource.problem(field, f"{event_type} has no schema (shared/events/schemas.py)")
         try:
             takes = facts_of(trigger.function).takes
         except FileNotFoundError:
             yield resource.problem("spec.subscriber.ref.name", f"there is no functions/{trigger.function}/main.py")
             continue
-        if trigger.event_type not in takes:
-            yield resource.problem(field, f"{trigger.function} does not take {trigger.event_type}")
+        for event_type in trigger.event_types:
+            if event_type not in takes:
+                yield resource.problem(field, f"{trigger.function} does not take {event_type}")
 
 
 def _same_routes(triggers: list[tuple[Resource, Trigger]], base: list[Route]) -> Iterator[Problem]:
@@ -81,11 +70,12 @@ def _same_routes(triggers: list[tuple[Resource, Trigger]], base: list[Route]) ->
         routes = merge_lanes(trigger for _, trigger in triggers)
     except BadManifest as error:
         said = str(error)
-        resource = next((one for one, trigger in triggers if f"{trigger.event_type} to {trigger.function}" in said), first)
+        named = (one for one, trigger in triggers for kind in trigger.event_types if f"{kind} to {trigger.function}" in said)
+        resource = next(named, first)
         yield resource.problem("spec.filter.attributes", said)
         return
-    if len(routes) > MAX_ROUTES:
-        yield first.problem("spec", f"{len(routes)} routes; at most {MAX_ROUTES}, for each has a dispatcher to be run")
+    if (count := len({route.trigger for route in routes})) > MAX_ROUTES:
+        yield first.problem("spec", f"{count} routes; at most {MAX_ROUTES}, for each has a dispatcher to be run")
     for route in set(base) - set(routes):
         yield first.problem("metadata.name", f"{route.trigger}, which the single box has, is missing or differs: {route}")
     for route in set(routes) - set(base):
@@ -94,8 +84,8 @@ def _same_routes(triggers: list[tuple[Resource, Trigger]], base: list[Route]) ->
 
 
 def _everybody_has_somebody(services: dict[str, Resource], triggers: list[tuple[Resource, Trigger]]) -> Iterator[Problem]:
-    """What is emitted is consumed or said to end; what is consumed is emitted; a handler is brought events."""
-    brought = {(trigger.function, trigger.event_type) for _, trigger in triggers}
+    """What is emitted is consumed; what is consumed is emitted; a handler is brought events."""
+    brought = {(trigger.function, event_type) for _, trigger in triggers for event_type in trigger.event_types}
     consumed = {event_type for _, event_type in brought}
     emitted: set[str] = set()
     for name, service in services.items():
@@ -105,18 +95,14 @@ def _everybody_has_somebody(services: dict[str, Resource], triggers: list[tuple[
             yield service.problem("metadata.name", f"there is no functions/{name}/main.py")
             continue
         emitted |= facts.emits
-        for event_type in sorted(facts.emits - consumed - TERMINAL.keys()):
+        for event_type in sorted(facts.emits - consumed):
             yield service.problem("spec", f"it emits {event_type}, which no Trigger brings to anybody")
         for event_type in sorted(facts.takes):
             if (name, event_type) not in brought:
                 yield service.problem("spec", f"it takes {event_type}, which no Trigger brings it")
     for resource, trigger in triggers:
-        if trigger.event_type not in emitted:
-            yield resource.problem("spec.filter.attributes.type", f"nobody emits {trigger.event_type}")
-        if trigger.event_type in TERMINAL:
-            yield resource.problem(
-                "spec.filter.attributes.type", f"{trigger.event_type} is said to end (TERMINAL in {__name__})"
-            )
+        for event_type in sorted(set(trigger.event_types) - emitted):
+            yield resource.problem("spec.filter.attributes.type", f"nobody emits {event_type}")
 
 
 def _loops(services: dict[str, Resource], triggers: list[tuple[Resource, Trigger]]) -> Iterator[Problem]:
@@ -130,7 +116,8 @@ def _loops(services: dict[str, Resource], triggers: list[tuple[Resource, Trigger
         leads[name] = [
             (trigger.function, resource)
             for resource, trigger in triggers
-            if trigger.event_type in emits and (trigger.function, trigger.event_type) not in ENDING
+            for event_type in trigger.event_types
+            if event_type in emits and trigger.function != RECORDER and (trigger.function, event_type) not in ENDING
         ]
     for name in leads:
         if found := _way_back(name, leads):

@@ -8,15 +8,23 @@ from typing import Any
 
 from shared.runtime.settings import Settings
 from tools.check_manifests.amounts import amount
+from tools.check_manifests.facts import function_of
 from tools.check_manifests.rendering import Problem, Resource
 from tools.check_manifests.routes import SERVICE
 
 #: Who the internet may reach. Everybody else is reached from inside the cluster alone.
-PUBLIC = {"webhook"}
-#: A caller outside waits for these: they are never asleep.
-AWAKE = {"webhook"}
+PUBLIC = {"webhook", "api", "live"}
+#: Somebody outside waits for these: they are never asleep.
+AWAKE = PUBLIC
+#: Who serves requests that hardly end: as many at once as come, and scaled by a number that says how many one pod holds.
+OPEN_ENDED = {"live"}
+TARGET = "autoscaling.knative.dev/target"
 SETTINGS = {name.upper() for name in Settings.model_fields}
-SECRETS = {name for name in SETTINGS if any(word in name for word in ("DATABASE_URL", "TOKEN", "SECRET", "KEY", "SMTP_URL"))}
+SECRETS = {
+    name
+    for name in SETTINGS
+    if any(word in name for word in ("DATABASE_URL", "TOKEN", "SECRET", "KEY", "SMTP_URL", "REDIS_URL"))
+}
 #: A revision's request is cut after 600 s, whatever is said (config-defaults of Knative Serving).
 LONGEST_SECONDS = 600
 LISTENS = 8000
@@ -76,8 +84,7 @@ def _service(service: Resource) -> Iterator[Problem]:
             yield service.problem(
                 f"{MARKS}.autoscaling.knative.dev/min-scale", "must be 1 at least: a caller waits while it starts"
             )
-    if int(service.at(f"{POD}.containerConcurrency") or 0) < 1:
-        yield service.problem(f"{POD}.containerConcurrency", "must be said: without it one pod is given everything at once")
+    yield from _concurrency(service)
     if not 1 <= int(service.at(f"{POD}.timeoutSeconds") or 0) <= LONGEST_SECONDS:
         yield service.problem(f"{POD}.timeoutSeconds", f"must be 1 to {LONGEST_SECONDS}")
     inside = service.labels.get("networking.knative.dev/visibility") == "cluster-local"
@@ -86,8 +93,23 @@ def _service(service: Resource) -> Iterator[Problem]:
         yield service.problem("metadata.labels.networking.knative.dev/visibility", why)
     yield from _probes(service)
     image = str(service.at(f"{CONTAINER}.image"))
-    if not re.search(rf"/{service.name}[:@]", image):
-        yield service.problem(f"{CONTAINER}.image", f"{image} is not the image of {service.name}")
+    if not re.search(rf"/{function_of(service.name)}[:@]", image):
+        yield service.problem(f"{CONTAINER}.image", f"{image} is not the image of {function_of(service.name)}")
+
+
+def _concurrency(service: Resource) -> Iterator[Problem]:
+    """How many requests at once a pod is given is said."""
+    at_once = int(service.at(f"{POD}.containerConcurrency") or 0)
+    if service.name not in OPEN_ENDED:
+        if at_once < 1:
+            yield service.problem(f"{POD}.containerConcurrency", "must be said: without it one pod is given everything at once")
+        return
+    if at_once:
+        yield service.problem(
+            f"{POD}.containerConcurrency", f"{at_once}: whoever comes then would wait until somebody goes; must be 0"
+        )
+    if int((service.at(MARKS) or {}).get(TARGET, "0")) < 1:
+        yield service.problem(f"{MARKS}.{TARGET}", "must be said: without it Knative starts a pod for every hundred of them")
 
 
 def _probes(service: Resource) -> Iterator[Problem]:

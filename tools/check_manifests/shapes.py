@@ -40,6 +40,7 @@ MARKS = {
     "autoscaling.knative.dev/min-scale",
     "autoscaling.knative.dev/scale-to-zero-pod-retention-period",
     "autoscaling.knative.dev/target",
+    "autoscaling.knative.dev/target-burst-capacity",
     "bindings.knative.dev/include",
     "eventing.knative.dev/broker.class",
     "jotline.dev/first",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from random import Random
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +12,6 @@ import numpy.typing as npt
 from tools.voice_model.speech import SAMPLE_RATE
 
 Samples = npt.NDArray[np.float32]
-
-FRAME: Final = 160
-"""Samples of one mel frame (10 ms). The encoder sees one position for two frames."""
 
 
 def mel(samples: Samples) -> Samples:

@@ -27,6 +27,8 @@ NOTING: Final = Noting(
         "discard": Intent.DELETE,
         "get rid of": Intent.DELETE,
     },
+    hedged_needs=words("cancel"),
+    hedged_around={"take": {"off": Intent.DELETE}, "knock": {"off": Intent.DELETE}},
     no_hedge=words("for to with"),
     subjects=words("i we i've ive we've"),
     doing=words("have just already finally also now went and"),

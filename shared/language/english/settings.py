@@ -25,6 +25,20 @@ def _show_settings(_: Reading) -> Setting:
 
 
 @commands.set(
+    "tokens",
+    "revoke [all] [of] [my|the] [access|api] (tokens|token|sessions|sign-ins)",
+    "(sign|log) (me out|out) (everywhere|on all devices|of everything|from everywhere|from all devices|of all devices)",
+    "(sign|log) out (everywhere|of everything|all devices|all my devices|all sessions|of all devices|of all sessions)",
+    "(sign|log) me out",
+    "(end|close|revoke) (all|all my|my|all of my) (sessions|sign-ins)",
+    examples=("revoke tokens", "sign me out everywhere", "log me out"),
+)
+def _tokens(_: Reading) -> Setting:
+    """Everything that was ever signed in, and what scripts use."""
+    return Setting(what="tokens")
+
+
+@commands.set(
     "name",
     "my name is <name...>",
     "name <name...>",
@@ -136,6 +150,22 @@ def _digest_email(reading: Reading, address: Gap) -> Setting | None:
 
 
 @commands.set(
+    "digest_email_at",
+    f"{_DIGEST} [at] <hour> (by|via|through|to|with) [email|e-mail|mail] [to|at|:] <address...>",
+    f"{_DIGEST} (by|via|through|to|with) [email|e-mail|mail] [to|:] <address...> at <hour>",
+    "(email|e-mail|mail) [me] [the|my] [daily|morning] (digest|summary) at <hour> to <address...>",
+    "(email|e-mail|mail) [me] [the|my] [daily|morning] (digest|summary) to <address...> at <hour>",
+    examples=("digest at 7 by email ada@example.com", "email my digest to ada@example.com at 7"),
+)
+def _digest_email_at(reading: Reading, hour: Clock, address: Gap) -> Setting | None:
+    setting = _digest_email(reading, address)
+    if setting is None or setting.digest is None:
+        return None
+    timed = setting.digest.model_copy(update={"at": clock_time(hour, morning=True)})
+    return setting.model_copy(update={"digest": timed})
+
+
+@commands.set(
     "digest_email_somewhere",
     f"{_DIGEST} (by|via|through|to) (email|e-mail|mail)",
     "(email|e-mail|mail) me (the|my) (digest|summary)",
@@ -143,6 +173,17 @@ def _digest_email(reading: Reading, address: Gap) -> Setting | None:
 )
 def _digest_email_somewhere(_: Reading) -> Setting:
     return Setting(what="digest", digest=DigestSetting(on=True, channel="email"))
+
+
+@commands.set(
+    "digest_email_somewhere_at",
+    f"{_DIGEST} [at] <hour> (by|via|through) (email|e-mail|mail)",
+    f"{_DIGEST} (by|via|through) (email|e-mail|mail) at <hour>",
+    "(email|e-mail|mail) me (the|my) (digest|summary) at <hour>",
+    examples=("digest at 7 by email",),
+)
+def _digest_email_somewhere_at(_: Reading, hour: Clock) -> Setting:
+    return Setting(what="digest", digest=DigestSetting(on=True, at=clock_time(hour, morning=True), channel="email"))
 
 
 @commands.set("digest_text", f"{_DIGEST} (by|via|through) (text|sms|message)", examples=("digest by text",))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -255,6 +255,57 @@ async def test_digests_of_the_last_run_are_taken_up_a_few_at_a_time(database: st
     while broker.waiting:
         await asyncio.sleep(0.01)
     assert len(functions["notify"].given) == 100
+    await broker.stop()
+    assert await outbox.load() == []
+    await base.close()
+
+
+class Book(Recorder):
+    """A function that writes down whatever happens, several things at once; `open`: whether it can."""
+
+    records = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[list[str]] = []
+        self.open = asyncio.Event()
+        self.open.set()
+
+    async def deliver_all(self, events: Sequence[Event]) -> Outcome:
+        await self.open.wait()
+        self.written.append([event.type.rpartition(".")[2] for event in events])
+        return Later(0.01, counted=False) if len(self.written) == 1 else Done()
+
+
+async def test_what_is_only_written_down_gathers_and_its_row_waits_for_it_and_nobody_else_does(database: str) -> None:
+    base = Database(database)
+    book, todo = Book(), Recorder()
+    wrote = {MESSAGE_RECEIVED: "book", COMMAND_PARSED: "book"}
+    routes = [*ROUTES, *(Route("book-all", function, kind, ordered=False) for kind, function in wrote.items())]
+
+    async def parse(event: Event, _: int) -> Outcome:
+        return Done(replace(event, id=f"{event.id}.parsed", type=COMMAND_PARSED))
+
+    functions = {"parse-command": Recorder(parse), "todo-crud": todo, "notify": Recorder(), "book": book}
+    outbox = Outbox(base, "messaging")
+    broker = Broker(routes, functions, [outbox], AuditStore(base), SimulatedClock())
+    await broker.start()
+    book.open.clear()
+    first, second = message("one"), message("two")
+    await broker.publish(first)
+    await broker.publish(second)
+    while len(todo.given) < 2:
+        await asyncio.sleep(0.01)
+    assert [id_ for id_, _ in todo.given] == [f"{first.id}.parsed", f"{second.id}.parsed"], (
+        "the second did not wait for the book"
+    )
+    assert broker.waiting == 2, "but neither row is over before it is in the book, and its reply too"
+    assert len(await outbox.load()) == 2
+    book.open.set()
+    while broker.waiting:
+        await asyncio.sleep(0.01)
+    assert sorted(kind for batch in book.written[1:] for kind in batch) == ["parsed", "parsed", "received", "received"]
+    assert len(book.written) < 5, "together"
     await broker.stop()
     assert await outbox.load() == []
     await base.close()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from local import cli, dead_letters
-from shared.events.envelope import Event
+from shared.events.envelope import Event, Unread
 from shared.runtime.clock import RealClock
 from shared.runtime.consumers import SCHEMAS
 from shared.runtime.dead_letters import bury
@@ -124,8 +124,47 @@ def test_a_replay_is_for_one_function_once_and_says_so_the_second_time(run: Run,
     assert with_services(database, lambda services: services.audit.database.fetch("SELECT * FROM todo.claims")) == []
     assert run("replay", name) == (0, f"{name} (parse-command) was replayed already; nothing done\n", "")
     assert len(rows(database)) == 1
-    assert run("list")[1] == "None waits. (1 replayed: --replayed)\n"
+    assert run("list")[1] == "None waits. (1 replayed or discarded: --replayed)\n"
     assert "(replayed " in run("list", "--replayed")[1]
+
+
+def test_one_is_discarded_once_with_a_reason_that_stays_to_be_seen(run: Run, database: str) -> None:
+    name, other = kept(database, message(), "parse-command"), kept(database, notification(), "notify")
+    assert run("discard", name, "--reason", "a test by Ada") == (0, f"{name} (parse-command) is discarded\n", "")
+    assert run("discard", name, "--reason", "again")[1] == f"{name} (parse-command) does not wait; nothing done\n"
+    assert [line.split()[-1] for line in run()[1].splitlines()[1:]] == [other]
+    assert "(discarded " in run("list", "--replayed")[1]
+    assert "a test by Ada" in run("show", name)[1]
+    assert run("replay", "--all")[1] == f"{other} (notify) is on its way\n"
+    assert with_services(database, lambda services: services.audit.waiting()) == {}
+
+
+def test_one_that_was_discarded_can_be_replayed_all_the_same(run: Run, database: str) -> None:
+    name = kept(database, message(), "parse-command")
+    run("discard", name, "--reason", "nobody's")
+    assert run("replay", name)[1] == f"{name} (parse-command) is on its way\n"
+    assert "discarded: no" in run("show", name)[1]
+    assert run("discard", name, "--reason", "too late")[1].endswith("nothing done\n")
+
+
+def test_one_that_is_given_up_again_waits_again(run: Run, database: str) -> None:
+    given_up = message()
+    run("discard", kept(database, given_up, "parse-command"), "--reason", "x")
+    kept(database, given_up, "parse-command", hours=1)
+    assert given_up.id in run()[1]
+
+
+def test_with_one_comes_its_trace(run: Run, database: str) -> None:
+    said = message("buy a present for Zoe")
+    with_services(database, lambda services: services.trail.add([Unread.of(said)], NOW))
+    kept(database, said, "parse-command")
+    run("discard", said.id, "--reason", "nobody's")
+    _, out, _ = run("show", said.id)
+    assert f"trace:     {said.correlationid}" in out
+    trail = [line.split()[2:4] for line in out[out.index("TIME") :].splitlines()[1:]]
+    assert sorted(trail) == [["letter.buried", "jotline"], ["letter.discarded", "admin"], ["message.received", "person"]]
+    assert "Zoe" not in out
+    assert "Zoe" in run("show", said.id, "--full")[1]
 
 
 def test_all_that_wait_are_replayed_in_the_order_they_came(run: Run, database: str) -> None:
@@ -165,7 +204,8 @@ def test_an_unknown_id_is_named_and_nothing_is_done(run: Run, database: str) -> 
 
 
 @pytest.mark.parametrize(
-    "words", [("replay",), ("replay", "--all", "SM1"), ("show",), ("show", "a", "b"), ("list", "a"), ("nonsense",)]
+    "words",
+    [("replay",), ("replay", "--all", "SM1"), ("show",), ("show", "a", "b"), ("list", "a"), ("discard", "a"), ("nonsense",)],
 )
 def test_words_it_does_not_know_are_2(run: Run, words: tuple[str, ...]) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -19,8 +19,9 @@ from shared.policy.retries import BROKER
 from shared.runtime.clock import SimulatedClock
 from shared.runtime.cloudevents_http import STRUCTURED, to_http
 from shared.runtime.services import Services
-from shared.runtime.serving import Done, Function
+from shared.runtime.serving import Done, Function, Later
 from shared.runtime.settings import Settings
+from shared.storage.database import Database, Statement
 from shared.storage.outbox import Row
 from tests.asking import request
 from tests.box import Process, free_port
@@ -269,3 +270,96 @@ async def until_taken(database: str) -> None:
     async with await psycopg.AsyncConnection.connect(database, autocommit=True) as connection, asyncio.timeout(20):
         while await (await connection.execute("SELECT 1 FROM audit.outbox")).fetchone():
             await asyncio.sleep(0.01)
+
+
+# ---- the trail ----
+
+
+async def test_an_event_is_written_down_and_is_no_dead_letter(desk: Desk) -> None:
+    told = notification(at=desk.clock.now())
+    for _ in range(2):
+        assert await desk.post(*to_http(told)) == 204
+    assert await desk.read("SELECT event_id, type, data->>'body' FROM audit.trail") == [
+        (told.id, told.type, "Added #1 Buy milk")
+    ]
+    assert await desk.letters() == []
+    assert await desk.read("SELECT FROM audit.claims") == [], "the row is claim enough"
+
+
+async def test_in_structured_mode_too(desk: Desk) -> None:
+    told = message('"knativeerrordest": "http://x"', at=desk.clock.now())
+    assert await desk.post({"content-type": STRUCTURED}, told.to_json().encode()) == 204
+    assert await desk.read("SELECT event_id FROM audit.trail WHERE type = 'jotline.message.received'") == [(told.id,)]
+    assert await desk.letters() == []
+
+
+async def test_an_event_of_a_newer_version_is_written_down_all_the_same(desk: Desk) -> None:
+    headers, body = to_http(message(at=desk.clock.now()))
+    newer = {**headers, "ce-type": "jotline.thing.invented", "ce-topic": "task-events"}
+    assert await desk.post(newer, body) == 204
+    assert await desk.read("SELECT type, topic, actor FROM audit.trail") == [
+        ("jotline.thing.invented", "task-events", "jotline")
+    ]
+
+
+async def test_a_dead_letter_that_was_for_audit_is_written_down_and_goes_round_no_more(desk: Desk) -> None:
+    told = message(at=desk.clock.now())
+    for _ in range(2):
+        assert await desk.file(told, function="audit", code=503) == 204
+    assert await desk.read("SELECT event_id, type FROM audit.trail") == [(told.id, told.type)]
+    assert (await desk.letters(), desk.hands.rows) == ([], [])
+
+
+async def test_a_burial_is_a_row_of_the_trail(desk: Desk) -> None:
+    command = await _parsed(desk)
+    await desk.file(command, code=503)
+    rows = await desk.read("SELECT type, subject, source, correlation_id, data->>'cause' FROM audit.trail")
+    assert rows == [
+        ("jotline.letter.buried", command.id, "/jotline/todo-crud", command.correlationid, "broker: HTTP 503"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ({"ce-specversion": "1.0", "ce-id": "1", "ce-type": "jotline.x.y", "content-type": "application/json"}, b"{}"),
+        ({"ce-time": "yesterday"}, b"{}"),
+        ({"ce-time": "2026-11-25T12:00:00"}, b"{}"),
+        ({}, b"\xff"),
+        ({}, b"x" * 200_000),
+    ],
+)
+async def test_what_is_no_event_for_the_trail_is_kept_as_a_letter(desk: Desk, headers: dict[str, str], body: bytes) -> None:
+    whole, _ = to_http(message(at=desk.clock.now()))
+    assert await desk.post(headers if "ce-id" in headers else {**whole, **headers}, body) == 204
+    assert [(letter.function, letter.type) for letter in await desk.letters()] == [("audit", "unreadable")]
+
+
+async def test_while_the_database_is_away_events_stay_with_the_broker_and_no_try_counts(desk: Desk) -> None:
+    desk.services.settings = desk.services.settings.model_copy(update={"database_url": "postgresql://x@/x?host=/nonexistent"})
+    answer = await desk.function.take(*to_http(message(at=desk.clock.now())))
+    assert (answer.status, answer.headers["jotline-counted"]) == (503, "false")
+    assert await desk.function.deliver_all([message()]) == Later(1.0, counted=False)
+
+
+async def test_many_deliveries_at_once_share_statements(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    batches: list[int] = []
+    execute = Database._execute  # noqa: SLF001 - one of these is one commit
+
+    async def counting(self: Database, statement: Statement, units: list[str]) -> dict[int, str | None]:
+        batches.append(len(units))
+        return await execute(self, statement, units)
+
+    monkeypatch.setattr(Database, "_execute", counting)
+    events = [message(at=desk.clock.now()) for _ in range(200)]
+    answers = await asyncio.gather(*(desk.post(*to_http(told)) for told in events))
+    assert set(answers) == {204}
+    assert sum(batches) == 200
+    assert len(batches) <= 6
+    assert await desk.read("SELECT count(*) FROM audit.trail") == [(200,)]
+
+
+async def test_one_event_that_cannot_be_stored_as_it_is_holds_up_nobody(desk: Desk) -> None:
+    events = [message(at=desk.clock.now()), message("a\0b", at=desk.clock.now()), message(at=desk.clock.now())]
+    assert await desk.function.deliver_all(events) == Done()
+    assert await desk.read("SELECT count(*) FROM audit.trail") == [(3,)]

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 
 from local.loading import load_function
-from shared.events.envelope import Event
+from shared.events.envelope import Event, Unread
 from shared.events.schemas import REMINDER_SENT, TASK_COMPLETED, TASK_UPDATED, NotificationEnded
 from shared.runtime import cleanup
 from shared.runtime.cleanup import clean_up
@@ -129,6 +129,22 @@ async def test_dead_letters_go_by_their_topic(attic: Attic) -> None:
     assert kept[7.1] == kept[13.9] == everything - {"reminders"}
     assert kept[14.1] == kept[29.9] == {"task-events", "messages"}
     assert kept[30.1] == set()
+
+
+async def test_the_trail_is_kept_for_ninety_days_or_as_long_as_is_said(attic: Attic, database: str) -> None:
+    other = Attic(database, audit_days="30")
+    other.clock = other.services.clock = attic.clock
+    await attic.services.trail.add([Unread.of(message(message_id="SM1", at=attic.clock.now()))], attic.clock.now())
+    await attic.pass_by(days=20)
+    await attic.services.trail.add([Unread.of(message(message_id="SM2", at=attic.clock.now()))], attic.clock.now())
+    kept = "SELECT event_id FROM audit.trail ORDER BY 1"
+    await attic.pass_by(days=69, hours=23)
+    assert await attic.read(kept) == [("SM1",), ("SM2",)]
+    await attic.pass_by(hours=2)
+    assert await attic.read(kept) == [("SM2",)]
+    await other.pass_by(days=51)
+    assert await attic.read(kept) == []
+    await other.services.close()
 
 
 async def test_a_letter_that_is_given_up_again_is_kept_from_then_on(attic: Attic) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from local.loading import load_function
-from shared.events.envelope import Event, from_json
+from shared.events.envelope import Event
 from shared.events.schemas import (
     DIGEST_REQUESTED,
     REMINDER_SCHEDULED,
@@ -19,55 +18,32 @@ from shared.events.schemas import (
     NotificationRequested,
 )
 from shared.runtime.clock import SimulatedClock
-from shared.runtime.services import Services
 from shared.runtime.serving import Done, Function
 from shared.runtime.settings import Settings
-from shared.storage.outbox import Row
 from tests.asking import request
 from tests.making import message
+from tests.stage import Stage
 
 pytestmark = pytest.mark.asyncio
 
 TEN = datetime.fromisoformat("2026-11-25T10:00-05:00")
 
 
-class World:
+class World(Stage):
     """The functions that do things at their time, a clock to move, and what they told of."""
 
     def __init__(self, database: str, clock: SimulatedClock) -> None:
-        self.services = Services(Settings(database_url=database, twilio_from="+14155550100"), clock)
-        self.services.use_carrier(self)
-        self.clock = clock
-        self.told: list[Event] = []
-        self.parse, self.todo, self.remind, self.digest = (
-            self._load(name) for name in ("parse-command", "todo-crud", "remind", "digest")
-        )
-
-    def _load(self, name: str) -> Function:
-        function = load_function(name)
-        function.bind(self.services)
-        return function
-
-    async def publish(self, event: Event) -> None:
-        raise AssertionError
-
-    async def carry(self, rows: Sequence[Row]) -> None:
-        self.told += [row.event for row in rows]
-
-    async def close(self) -> None:
-        """Nothing to release."""
+        super().__init__(Settings(database_url=database, twilio_from="+14155550100"), clock)
+        self.remind, self.digest = self.load("remind"), self.load("digest")
 
     async def text(self, words: str, *, sender: str = "+12125550142") -> None:
         """Text, and carry it out."""
-        parsed = await self.parse.deliver(message(words, at=self.clock.now(), sender=sender))
-        assert isinstance(parsed, Done)
-        assert parsed.reply is not None
-        assert isinstance(await self.todo.deliver(from_json(parsed.reply.to_json())), Done)
+        await self.carry_out(message(words, at=self.clock.now(), sender=sender))
 
     async def tick(self, function: Function, at: datetime) -> list[str]:
         """Move the clock there, tick once, and return the texts that were asked for."""
         self.clock.set(at)
-        del self.told[:]
+        self.carried.clear()
         answer = await function(request("/tick?seconds=0"))
         assert answer.status_code == 204
         return [event.data.body for event in self.told if isinstance(event.data, NotificationRequested)]
@@ -149,7 +125,7 @@ async def test_two_workers_on_the_same_second_remind_once(world: World, database
     world.clock.set(_at(17))
     others = [World(database, world.clock) for _ in range(3)]
     workers = [world, *others]
-    del world.told[:]
+    world.carried.clear()
     await asyncio.gather(*(one.remind(request("/tick?seconds=0")) for one in workers))
     asked = [event.id for one in workers for event in one.told if isinstance(event.data, NotificationRequested)]
     for one in others:

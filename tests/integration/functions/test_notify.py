@@ -59,7 +59,8 @@ class Bench:
         row = self.hands.rows.pop()
         assert row.not_before is not None
         assert row.for_function == "notify"
-        self.clock.set(max(row.not_before, self.clock.now()))
+        if row.not_before > self.clock.now():
+            self.clock.set(row.not_before)
         await self.deliver(row.event, row.attempt + 1)
 
     def texts(self) -> list[str]:
@@ -135,6 +136,15 @@ async def test_a_text_whose_answer_was_lost_is_found_and_not_sent_again(bench: B
     bench.phone.faults.drop_answers = 1
     await bench.deliver(_now(bench))
     assert bench.hands.types == ["requested"]
+    await bench.retry()
+    assert bench.texts() == ["Added #1 Buy milk"]
+    assert bench.hands.types == ["sent"]
+
+
+async def test_a_lost_answer_is_found_by_a_try_that_would_have_said_sorry_for_the_wait(bench: Bench) -> None:
+    bench.phone.faults.drop_answers = 1
+    await bench.deliver(_now(bench))
+    bench.clock.advance(timedelta(minutes=6))
     await bench.retry()
     assert bench.texts() == ["Added #1 Buy milk"]
     assert bench.hands.types == ["sent"]

@@ -3,61 +3,38 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
 
-from local.loading import load_function
-from shared.events.envelope import Event, from_json
+from shared.events.envelope import Event
 from shared.events.schemas import REMINDER_SCHEDULED, TASK_COMPLETED, TASK_CREATED, TaskChanged
-from shared.runtime.clock import SimulatedClock
-from shared.runtime.services import Services
-from shared.runtime.serving import Done, Function
+from shared.runtime.serving import Done
 from shared.runtime.settings import Settings
-from shared.storage.outbox import Row
 from tests.making import message
+from tests.stage import Stage
 
 pytestmark = pytest.mark.asyncio
 
 TEN = datetime.fromisoformat("2026-11-25T10:00-05:00")
 
 
-class World:
+class World(Stage):
     """Somebody who texts, and what other programs tell of their todos."""
 
     def __init__(self, database: str) -> None:
-        self.services = Services(Settings(database_url=database), SimulatedClock())
-        self.services.use_carrier(self)
-        self.clock = cast(SimulatedClock, self.services.clock)
+        super().__init__(Settings(database_url=database))
         self.clock.offset = TEN - datetime.now(UTC)
-        self.told: list[Event] = []
-        self.parse, self.todo, self.recurrence = (self._load(name) for name in ("parse-command", "todo-crud", "recurrence"))
-
-    def _load(self, name: str) -> Function:
-        function = load_function(name)
-        function.bind(self.services)
-        return function
-
-    async def publish(self, event: Event) -> None:
-        raise AssertionError
-
-    async def carry(self, rows: Sequence[Row]) -> None:
-        self.told += [row.event for row in rows]
-
-    async def close(self) -> None:
-        """Nothing to release."""
+        self.recurrence = self.load("recurrence")
 
     async def text(self, words: str) -> None:
         """Text, and carry it out."""
         self.clock.advance(timedelta(minutes=2))
-        del self.told[:]
-        parsed = await self.parse.deliver(message(words, at=self.clock.now()))
-        assert isinstance(parsed, Done)
-        assert parsed.reply is not None
-        assert isinstance(await self.todo.deliver(from_json(parsed.reply.to_json())), Done)
+        self.carried.clear()
+        await self.carry_out(message(words, at=self.clock.now()))
 
     async def completed(self, words: str, pattern: str | None = "DAILY", end: str | None = None) -> Event:
         """A todo is done, by a program that leaves its next time to us: the event that it writes."""
@@ -74,7 +51,7 @@ class World:
 
     async def deliver(self, event: Event) -> list[TaskChanged]:
         """Let recurrence have the event; the todos that it tells of."""
-        del self.told[:]
+        self.carried.clear()
         assert isinstance(await self.recurrence.deliver(event), Done)
         return [event.data for event in self.told if isinstance(event.data, TaskChanged)]
 
@@ -122,7 +99,7 @@ async def test_a_replayed_completion_makes_one(world: World) -> None:
 async def test_twenty_at_once_make_one(world: World, database: str) -> None:
     completed = await world.completed("call mum today at 5pm")
     others = [World(database) for _ in range(3)]
-    del world.told[:]
+    world.carried.clear()
     workers = [world, *others]
     events = [again(completed, number) if number % 2 else completed for number in range(20)]
     await asyncio.gather(*(workers[number % 4].recurrence.deliver(event) for number, event in enumerate(events)))

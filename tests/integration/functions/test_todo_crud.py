@@ -4,57 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
 
-from local.loading import load_function
-from shared.events.envelope import Event, from_json
 from shared.events.schemas import TASK_COMPLETED, NotificationRequested, TaskChanged
-from shared.runtime.clock import SimulatedClock
-from shared.runtime.services import Services
-from shared.runtime.serving import Done, Function
 from shared.runtime.settings import Settings
-from shared.storage.outbox import Row
 from tests.making import NOW, later, message
+from tests.stage import Stage
 
 pytestmark = pytest.mark.asyncio
 
 
-class Pair:
+class Pair(Stage):
     """The two functions, and what they told of."""
 
     def __init__(self, database: str) -> None:
-        self.services = Services(Settings(database_url=database), SimulatedClock())
-        self.services.use_carrier(self)
-        self.parse, self.todo = self._load("parse-command"), self._load("todo-crud")
-        self.told: list[Event] = []
-
-    def _load(self, name: str) -> Function:
-        function = load_function(name)
-        function.bind(self.services)
-        return function
-
-    async def publish(self, event: Event) -> None:
-        raise AssertionError
-
-    async def carry(self, rows: Sequence[Row]) -> None:
-        self.told += [row.event for row in rows]
-
-    async def close(self) -> None:
-        """Nothing to release."""
-
-    async def parsed(self, text: Event) -> Event:
-        outcome = await self.parse.deliver(text)
-        assert isinstance(outcome, Done)
-        assert outcome.reply is not None
-        return from_json(outcome.reply.to_json())
+        super().__init__(Settings(database_url=database))
 
     async def text(self, words: str, *, seconds: float = 0) -> str:
         """Text, carry out, and return the reply."""
-        del self.told[:]
-        assert isinstance(await self.todo.deliver(await self.parsed(message(words, at=later(seconds=seconds)))), Done)
+        self.carried.clear()
+        await self.carry_out(message(words, at=later(seconds=seconds)))
         return self.reply
 
     @property
@@ -98,7 +70,7 @@ async def test_a_completion_says_what_happened_and_keeps_its_id(pair: Pair) -> N
     assert data["payload"]["completed_at"]
     assert data["payload"]["recurring_pattern"].startswith("FREQ=WEEKLY")
     assert data["payload"]["recurring_end_date"].startswith("202612")
-    del pair.told[:]
+    pair.carried.clear()
     await pair.todo.deliver(parsed)
     assert pair.told == []
 
@@ -122,7 +94,7 @@ async def test_words_read_before_a_move_are_read_again_after_it(pair: Pair) -> N
     moving, calling = message("I'm in Tokyo", at=later(seconds=10)), message("call mum tomorrow at 5pm", at=later(seconds=11))
     parsed_move, parsed_call = await pair.parsed(moving), await pair.parsed(calling)
     await pair.todo.deliver(parsed_move)
-    del pair.told[:]
+    pair.carried.clear()
     await pair.todo.deliver(parsed_call)
     [change] = pair.changes
     assert change.payload["zone"] == "Asia/Tokyo"

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 
-from local.loading import load_function
 from shared.events.envelope import Event, from_json
 from shared.events.ids import confirmation_code
 from shared.events.schemas import NotificationEnded, NotificationRequested
 from shared.policy.retries import SENDING
-from shared.runtime.clock import SimulatedClock
-from shared.runtime.services import Services
-from shared.runtime.serving import Done, Function
+from shared.runtime.serving import Done
 from shared.runtime.settings import Settings
-from shared.storage.outbox import Row
 from tests.asking import request
 from tests.box import free_port
 from tests.integration.mail.server import MailServer, mail_server
 from tests.making import ADA, OURS, SECRET, message, notification
+from tests.stage import Stage
 
 pytestmark = pytest.mark.asyncio
 
@@ -31,51 +28,30 @@ TEN = datetime.fromisoformat("2026-11-25T10:00-05:00")
 ADDRESS = "ada@example.com"
 
 
-class House:
+class House(Stage):
     """The functions that mails come from and go through, and what they told of."""
 
     def __init__(self, database: str, smtp_url: str) -> None:
-        self.clock = SimulatedClock()
-        self.clock.offset = TEN - datetime.now(UTC)
         mail = {"smtp_url": smtp_url, "mail_from": "Jotline <jotline@example.org>"} if smtp_url else {}
-        settings = Settings(database_url=database, party_secret=SECRET.decode(), twilio_from=OURS, **mail)
-        self.services = Services(settings, self.clock)
-        self.services.use_carrier(self)
-        self.rows: list[Row] = []
-        self.parse, self.todo, self.digest, self.notify = map(self._load, ("parse-command", "todo-crud", "digest", "notify"))
-
-    def _load(self, name: str) -> Function:
-        function = load_function(name)
-        function.bind(self.services)
-        return function
-
-    async def publish(self, event: Event) -> None:
-        raise AssertionError
-
-    async def carry(self, rows: Sequence[Row]) -> None:
-        self.rows += rows
-
-    async def close(self) -> None:
-        """Nothing to release."""
+        super().__init__(Settings(database_url=database, party_secret=SECRET.decode(), twilio_from=OURS, **mail))
+        self.clock.offset = TEN - datetime.now(UTC)
+        self.digest, self.notify = self.load("digest"), self.load("notify")
 
     async def texts(self, words: str, message_id: str = "") -> str:
         """Text; the reply. What is asked to be mailed is mailed."""
-        del self.rows[:]
-        parsed = await self.parse.deliver(message(words, at=self.clock.now(), message_id=message_id))
-        assert isinstance(parsed, Done)
-        assert parsed.reply is not None
-        assert isinstance(await self.todo.deliver(from_json(parsed.reply.to_json())), Done)
+        self.carried.clear()
+        await self.carry_out(message(words, at=self.clock.now(), message_id=message_id))
         [reply] = [asked.body for asked in self.asked if asked.kind == "reply"]
         await self.send_mails()
         return reply
 
     @property
     def asked(self) -> list[NotificationRequested]:
-        return [row.event.data for row in self.rows if isinstance(row.event.data, NotificationRequested)]
+        return [row.event.data for row in self.carried if isinstance(row.event.data, NotificationRequested)]
 
     async def send_mails(self) -> None:
         """What the outboxes ask for is mailed, over the wire."""
-        for row in list(self.rows):
+        for row in list(self.carried):
             if isinstance(row.event.data, NotificationRequested) and row.event.data.channel == "email":
                 assert len(row.event.to_json()) < 64 * 1024
                 await self.send(from_json(row.event.to_json()))
@@ -85,7 +61,7 @@ class House:
 
     async def retry(self) -> timedelta:
         """Deliver the retry that was just written, at its time; how long that was."""
-        row = self.rows.pop()
+        row = self.carried.pop()
         assert row.not_before is not None
         waited = row.not_before - self.clock.now()
         self.clock.set(max(row.not_before, self.clock.now()))
@@ -95,14 +71,14 @@ class House:
     async def wake_up(self, at: datetime) -> None:
         """A tick of digest at that time, and what it asks for."""
         self.clock.set(at)
-        del self.rows[:]
+        self.carried.clear()
         assert (await self.digest(request("/tick?seconds=0"))).status_code == 204
         await self.send_mails()
 
     @property
     def ended(self) -> list[tuple[str, NotificationEnded]]:
         """How sends ended."""
-        data = [(row.event.type.rpartition(".")[2], row.event.data) for row in self.rows]
+        data = [(row.event.type.rpartition(".")[2], row.event.data) for row in self.carried]
         return [(kind, one) for kind, one in data if isinstance(one, NotificationEnded)]
 
     async def kept(self) -> list[dict[str, Any]]:
@@ -236,7 +212,7 @@ async def test_a_mail_leaves_once_however_often_it_is_asked_for(house: House, se
 
 async def test_a_reminder_by_mail_is_told_of_as_a_reminder(house: House, server: MailServer) -> None:
     await house.send(_mail(house, kind="reminder", subject="Reminder"))
-    assert [row.event.type for row in house.rows] == ["jotline.reminder.sent"]
+    assert [row.event.type for row in house.carried] == ["jotline.reminder.sent"]
     assert len(server.taken) == 1
 
 
@@ -283,7 +259,7 @@ async def test_a_mail_is_tried_ten_times_more_from_1_to_512_seconds_and_then_is_
         [letter] = await house.services.audit.dead_letters()
         assert (letter.function, letter.event_id, letter.attempts) == ("notify", asked.id, 11)
         assert "NotAccepted" in letter.cause
-        assert house.rows == []
+        assert house.carried == []
     finally:
         await house.services.close()
 

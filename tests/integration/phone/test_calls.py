@@ -42,12 +42,15 @@ async def test_a_call_is_answered_recorded_and_told_in_order(served: Served, box
         ("/twilio/recording", "in-progress"),
         ("/twilio/voice/ended", ""),
         ("/twilio/recording", "completed"),
+        ("/twilio/voice/status", ""),
     ]
     [ringing] = box.fields("/twilio/voice")
     assert (ringing["CallSid"], ringing["From"], ringing["To"]) == (call.sid, ADA, NUMBER)
     assert (ringing["CallStatus"], ringing["Direction"], ringing["AccountSid"]) == ("ringing", "inbound", ACCOUNT)
     [ended] = box.fields("/twilio/voice/ended")
     assert (ended["Digits"], ended["RecordingDuration"], ended["CallStatus"]) == ("hangup", "2", "completed")
+    [over] = box.fields("/twilio/voice/status")
+    assert (over["CallSid"], over["CallStatus"], over["CallDuration"], over["From"]) == (call.sid, "completed", "2", ADA)
     completed = box.fields("/twilio/recording")[1]
     assert completed["RecordingUrl"] == ended["RecordingUrl"]
     assert completed["RecordingUrl"].startswith(f"{served.url}/2010-04-01/Accounts/{ACCOUNT}/Recordings/RE")
@@ -109,7 +112,7 @@ async def test_who_is_not_asked_to_speak_is_not_recorded(twiml: str, served: Ser
     box.twiml = twiml
     served.phone.call(ADA, tone())
     await served.phone.idle()
-    assert [path for path, *_ in box.posted] == ["/twilio/voice"]
+    assert [path for path, *_ in box.posted] == ["/twilio/voice", "/twilio/voice/status"]
 
 
 async def test_a_call_the_box_does_not_answer_fails_and_can_be_tried_again(served: Served, box: Box) -> None:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from shared.events.envelope import Event
-from shared.events.schemas import AUDIO_RECEIVED, COMMAND_PARSED, MESSAGE_RECEIVED, NOTIFICATION_REQUESTED
+from shared.events.envelope import Event, Unread
+from shared.events.schemas import (
+    AUDIO_RECEIVED,
+    COMMAND_PARSED,
+    MESSAGE_RECEIVED,
+    NOTIFICATION_REQUESTED,
+    NOTIFICATION_SENT,
+    TASK_CREATED,
+    NotificationEnded,
+)
 from shared.policy.outcomes import Poison
 from shared.providers.contract import Incoming
 from shared.runtime import relay as relay_module
@@ -19,9 +26,10 @@ from shared.runtime.cloudevents_http import to_http
 from shared.runtime.dead_letters import replay
 from shared.runtime.serving import Done, Work
 from shared.runtime.telemetry import exposition
+from shared.storage.trail import TrailQuery
 from tests.asking import request
 from tests.database import Server
-from tests.making import ADA, BOB, OURS, message, notification, sid
+from tests.making import ADA, BOB, OURS, event, message, notification, recording, sid, uuid
 from tests.miniature import Miniature, miniature
 
 pytestmark = pytest.mark.asyncio
@@ -223,12 +231,38 @@ async def test_it_tells_how_far_behind_it_is_and_what_waits_for_a_person(cluster
     assert 'jotline_dead_letters_waiting{topic="messages"} 0' in exposition()
 
 
-async def test_a_known_event_that_nobody_asks_for_is_over(cluster: Miniature) -> None:
-    told = notification(at=cluster.clock.now())
-    await cluster.services.todo.outbox.append(replace(told, type="jotline.notification.sent"))
+async def test_what_only_the_trail_asks_for_is_written_down_and_over(cluster: Miniature) -> None:
+    ended = NotificationEnded(message_id=uuid("m"), kind="reply", channel="sms")
+    await cluster.services.todo.outbox.append(event(NOTIFICATION_SENT, "x.sent", ended, at=cluster.clock.now()))
     await cluster.relay(seconds=61)
+    assert await cluster.services.trail.recorded([("x.sent", NOTIFICATION_SENT)])
+    await cluster.relay(seconds=120)
     assert await cluster.outbox() == []
     assert await cluster.services.audit.dead_letters() == []
+
+
+async def test_events_of_one_id_are_told_apart_by_their_type(cluster: Miniature) -> None:
+    """A recording and what was heard in it have the same id: that the trail has one does not end the other's row."""
+    await cluster.services.trail.add([Unread.of(recording(recording_id="MM1.audio0"))], cluster.clock.now())
+    heard = message(message_id="MM1.audio0", at=cluster.clock.now(), origin="voice")
+    await cluster.services.voice.outbox.append(heard)
+    await cluster.relay(seconds=61)
+    assert await cluster.services.trail.recorded([(heard.id, MESSAGE_RECEIVED)])
+    assert cluster.heard() == ["Added #1 Buy milk"]
+
+
+async def test_what_the_broker_lost_on_its_way_to_the_trail_is_written_down(cluster: Miniature) -> None:
+    cluster.broker.lost += [("audit", MESSAGE_RECEIVED), ("audit", NOTIFICATION_REQUESTED), ("audit", TASK_CREATED)]
+    await cluster.text("buy milk")
+    await cluster.broker.idle()
+    page = await cluster.services.trail.query(TrailQuery())
+    assert {row.type.removeprefix("jotline.") for row in page.rows} == {"command.parsed", "notification.sent"}
+    await cluster.relay(seconds=61)
+    kinds = [row.type.removeprefix("jotline.") for row in (await cluster.services.trail.query(TrailQuery())).rows]
+    assert sorted(kinds) == [
+        "command.parsed", "message.received", "notification.requested", "notification.sent", "task.created",
+    ]  # fmt: skip
+    assert cluster.heard() == ["Added #1 Buy milk"]
 
 
 # ---- dead letters of the broker ----
@@ -447,6 +481,17 @@ async def test_a_message_that_only_the_provider_has_is_fetched(cluster: Miniatur
     assert cluster.heard(f"whatsapp:{BOB}") == ["Added #1 Buy tea"]
     kept = await cluster.read("SELECT provider_message_id FROM messaging.messages WHERE direction = 'inbound' ORDER BY 1")
     assert [row[0] for row in kept] == sorted(one.sid for one in came)
+
+
+async def test_texts_that_came_too_fast_to_be_read_are_not_fetched_either(cluster: Miniature) -> None:
+    cluster.services.settings = cluster.services.settings.model_copy(update={"texts_per_minute": 3})
+    await _tick(cluster)
+    cluster.clock.advance(timedelta(minutes=10))
+    cluster.provider.came += [_incoming(cluster, f"buy thing {letter}") for letter in "abcde"]
+    for _ in range(10):
+        cluster.clock.advance(timedelta(minutes=1))
+        await _tick(cluster)
+    assert cluster.heard() == [f"Added #{n} Buy thing {letter}" for n, letter in enumerate("abc", 1)]
 
 
 async def test_what_was_there_before_the_relay_is_left_alone(cluster: Miniature) -> None:

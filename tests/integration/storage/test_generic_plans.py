@@ -7,9 +7,10 @@ import pytest
 
 from shared.storage.database import OPTIONS, Statement
 from shared.storage.due import _HAND_OVER
+from shared.storage.feed import _SINCE
 from shared.storage.todo import _COMMIT
 
-STATEMENTS = {"a decision": _COMMIT, "a reminder that goes out": _HAND_OVER}
+STATEMENTS = {"a decision": _COMMIT, "a reminder that goes out": _HAND_OVER, "the live feed": _SINCE}
 
 
 @pytest.mark.parametrize("what", STATEMENTS)

@@ -11,7 +11,20 @@ import psycopg
 from shared.storage.migrations import FOLDER, migrate, roll_back
 
 ROOT = Path(__file__).parents[3]
-MIGRATIONS = ["0001.todo", "0002.messaging", "0003.audit", "0004.relay", "0005.voice", "0006.time", "0007.retention"]
+MIGRATIONS = [
+    "0001.todo",
+    "0002.messaging",
+    "0003.audit",
+    "0004.relay",
+    "0005.voice",
+    "0006.time",
+    "0007.retention",
+    "0008.trail",
+    "0009.api",
+    "0010.sign_in",
+    "0011.live",
+    "0013.leaving",
+]
 SCHEMAS = "SELECT count(*) FROM pg_namespace WHERE nspname IN ('todo', 'messaging', 'voice', 'audit')"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -35,6 +36,14 @@ async def test_with_a_pace_the_first_goes_at_once_and_those_after_it_wait_for_en
     assert not any(task.done() for task in waiting)
     assert await opened.run(_HOW_MANY, json.dumps({"id": ENOUGH})) == str(ENOUGH)
     assert {await task for task in waiting} == {str(ENOUGH)}
+    await opened.close()
+
+
+async def test_what_is_gathered_keeps_its_pace_everywhere(database: str) -> None:
+    opened, gathered = Database(database), replace(_HOW_MANY, gathered=True, enough=5)
+    assert await opened.run(gathered, '{"id": 0}') == "1"
+    later = [opened.run(gathered, json.dumps({"id": n})) for n in range(5)]
+    assert set(await asyncio.gather(*later)) == {"5"}
     await opened.close()
 
 

@@ -23,17 +23,19 @@ def heard(hearing: float, rest: float = 0.0) -> dict[str, Any]:
 def measured() -> dict[str, Any]:
     box = [heard(100, 10), heard(110, 10), heard(500, 30)]
     bare = {"ogg": [heard(100), heard(100), heard(500)], "amr": [heard(140)] * 3}
-    files = [{"seconds": 2, "format": name, "box": box, "bare": found} for name, found in bare.items()]
-    return {"first_seconds": {"box": 2, "bare": 1}, "pss_mb": {"box": 160, "bare": 120, "rest": 90}, "files": files}
+    alike = [heard(100), heard(100), heard(480)]
+    files = [{"seconds": 2, "format": name, "box": box, "bare": found, "alike": alike} for name, found in bare.items()]
+    memory = {"box": 160, "bare": 120, "alike": 110, "rest": 90}
+    return {"first_seconds": {"box": 2, "bare": 1}, "pss_mb": memory, "files": files}
 
 
 def test_the_table_has_medians_and_those_of_what_one_took_more_than_the_other_beside_it() -> None:
     results = {"command": "c", "hardware": "h", "versions": "v", "load_before": 0.1, "models": {"demo": [measured()]}}
     lines = report.table(results).splitlines()
-    assert "| 2 s ogg | 100 | 120 | 110 | 10 | 20 | 20.0 |" in lines
-    assert "| 2 s amr | 140 | 120 | 110 | 10 | -20 | -14.3 |" in lines
-    assert "| **2 s, all formats** | 140 | 120 | 110 | 10 | 15 | 10.7 |" in lines
-    assert any("so 40 MB more (allowed: 120)" in line for line in lines)
+    assert "| 2 s ogg | 100 | 120 | 110 | 10 | 20 (10 to 30) | 20.0 | 100 | 20.0 |" in lines
+    assert "| 2 s amr | 140 | 120 | 110 | 10 | -20 (-30 to 390) | -14.3 | 100 | 20.0 |" in lines
+    assert "| **2 s, all formats** | 140 | 120 | 110 | 10 | 15 (-22 to 120) | 10.7 | 100 | 20.0 |" in lines
+    assert any("120 MB: +40 MB (allowed: 120); bare with memory like ours 110 MB" in line for line in lines)
 
 
 @pytest.mark.parametrize("name", FORMATS)

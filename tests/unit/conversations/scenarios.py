@@ -23,10 +23,9 @@ BLOCK: Final = re.compile(r"^### (?P<section>\d\.\d+) |^```yaml\n(?P<scenario>.*
 NEEDS_MORE_THAN_TEXT: Final[Mapping[str, str]] = {
     "voice-refused": "transcribe, which measures and reads what is attached",
     "recordings-delete": "transcribe, which has the recordings and counts them",
-    "sign-in": "the HTTP API",
-    "delete-me": "erasing a person from every schema",
-    "delete-me-declined": "erasing a person from every schema",
-    "rate-limit": "the limiter before the rules",
+    "sign-in": "the HTTP API: tests/end_to_end/test_at_the_door.py",
+    "delete-me": "transcribe and notify, which delete the rest and count it",
+    "rate-limit": "the webhook: tests/end_to_end/test_at_the_door.py",
     "could-not-save": "a message that storage refuses for good",
     "broke": "dead letters",
     "answer-late": "notify, which knows when an answer leaves",

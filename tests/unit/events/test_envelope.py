@@ -91,3 +91,46 @@ def test_every_type_has_a_published_schema() -> None:
     for name, row in TYPES.items():
         schema = row.model.model_json_schema()
         assert schema["properties"], name
+
+
+#: Events as they were written by earlier versions, with the fields they had then: these lines are never changed.
+EARLIER = (
+    (
+        '{"specversion": "1.0", "id": "SM1", "type": "jotline.message.received", "source": "/jotline/webhook", "subject": "SM1", '
+        '"time": "2026-11-20T10:00:00+00:00", "partitionkey": "00000000000000000000000000000000", "correlationid": "SM1", '
+        '"data": {"message_id": "SM1", "channel": "sms", "sender": "+12125550142", "recipient": "+14155550100", "text": "buy milk"}}'
+    ),
+    (
+        '{"specversion": "1.0", "id": "task.created-1", "type": "task_created", "source": "/jotline/todo-crud", "subject": "1", '
+        '"time": "2026-11-20T10:00:00+00:00", "partitionkey": "00000000000000000000000000000000", "data": {"event_id": "task.created-1", '
+        '"event_type": "task.created", "event_version": "1.0", "task_id": "6f1b7c1e-5d0a-4a6e-9a53-0c1e3a7d2b44", '
+        '"user_id": "6f1b7c1e-5d0a-4a6e-9a53-0c1e3a7d2b45", "timestamp": "2026-11-20T10:00:00+00:00", "version": 1, '
+        '"message_id": "SM1", "payload": {"title": "Buy milk"}}}'
+    ),
+    (
+        '{"specversion": "1.0", "id": "reminder.scheduled-1", "type": "jotline.reminder.scheduled", "source": "/jotline/todo-crud", '
+        '"subject": "1", "time": "2026-11-20T10:00:00+00:00", "partitionkey": "00000000000000000000000000000000", '
+        '"data": {"reminder_id": "6f1b7c1e-5d0a-4a6e-9a53-0c1e3a7d2b46", "task_id": "6f1b7c1e-5d0a-4a6e-9a53-0c1e3a7d2b44", '
+        '"user_id": "6f1b7c1e-5d0a-4a6e-9a53-0c1e3a7d2b45", "title": "Buy milk", "due_date": "2026-11-21", '
+        '"reminder_at": "2026-11-21T09:00:00+00:00", "message_id": "SM1"}}'
+    ),
+    (
+        '{"specversion": "1.0", "id": "SM1.reply", "type": "jotline.notification.requested", "source": "/jotline/todo-crud", '
+        '"subject": "1", "time": "2026-11-20T10:00:00+00:00", "partitionkey": "00000000000000000000000000000000", '
+        '"data": {"message_id": "6f1b7c1e-5d0a-4a6e-9a53-0c1e3a7d2b47", "channel": "sms", "sender": "+14155550100", '
+        '"recipient": "+12125550142", "body": "Added #1 Buy milk", "asked_at": "2026-11-20T10:00:00+00:00"}}'
+    ),
+)
+
+
+@pytest.mark.parametrize("text", EARLIER, ids=lambda text: json.loads(text)["type"])
+def test_what_an_earlier_version_wrote_can_be_read(text: str) -> None:
+    event = from_json(text)
+    assert from_json(event.to_json()) == event
+
+
+def test_the_families_of_events_are_topics() -> None:
+    assert {row.topic for row in TYPES.values()} == {"task-events", "reminders", "task-updates", "messages"}
+    assert TYPES["jotline.task.completed"].topic == "task-events"
+    assert TYPES["jotline.task.updated"].topic == "task-updates"
+    assert TYPES["jotline.reminder.triggered"].topic == "reminders"

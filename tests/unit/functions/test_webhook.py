@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
@@ -18,11 +19,13 @@ from shared.events.envelope import Event
 from shared.events.ids import outgoing_id
 from shared.events.schemas import (
     AUDIO_RECEIVED,
+    CALL_ENDED,
     CALL_RECEIVED,
     MESSAGE_RECEIVED,
     MESSAGE_STATUS,
     NOTIFICATION_REQUESTED,
     AudioReceived,
+    CallEnded,
     CallReceived,
     MessageReceived,
     MessageStatus,
@@ -30,7 +33,7 @@ from shared.events.schemas import (
 )
 from shared.policy.outcomes import TryAgain
 from shared.providers.signature import sign
-from shared.runtime.clock import RealClock
+from shared.runtime.clock import RealClock, SimulatedClock
 from shared.runtime.services import Services
 from shared.runtime.serving import Function
 from shared.runtime.settings import Settings
@@ -297,6 +300,13 @@ async def test_a_call_is_told_to_speak_after_the_beep(hook: Function, ear: Ear) 
     assert event.data == CallReceived(call_id=CA, sender=ADA, recipient="+14155550100")
 
 
+def answering_by(hook: Function, number: str, ear: Ear) -> Services:
+    """The same services, with a number of ours to text from."""
+    services = Services(hook.services.settings.model_copy(update={"twilio_from": number}), RealClock())
+    services.use_carrier(ear)
+    return services
+
+
 async def test_without_a_public_url_the_callbacks_are_relative_to_the_request(hook: Function) -> None:
     services = Services(hook.services.settings.model_copy(update={"public_url": ""}), RealClock())
     services.use_carrier(Ear())
@@ -308,12 +318,70 @@ async def test_without_a_public_url_the_callbacks_are_relative_to_the_request(ho
     assert verbs(answer)[1].attrib["action"] == "/twilio/voice/ended"
 
 
-@pytest.mark.parametrize("caller", ["+266696687", "+7378742833", "anonymous", "sip:ada@example.com", "12345", "", "client:ada"])
+@pytest.mark.parametrize(
+    "caller",
+    [
+        "+266696687",
+        "+7378742833",
+        "anonymous",
+        "sip:ada@example.com",
+        "sip:+12125550142@example.com",
+        "12345",
+        "",
+        "client:ada",
+    ],
+)
 async def test_a_caller_who_cannot_be_answered_hears_it_at_once(hook: Function, ear: Ear, caller: str) -> None:
     say, hangup = verbs(await hook(called(From=caller)))
     assert (say.text or "").startswith("I cannot see your number")
     assert hangup.tag == "Hangup"
     assert ear.heard == []
+
+
+async def test_a_sip_phone_is_who_twilio_let_in_and_not_who_it_says_it_is(hook: Function, ear: Ear) -> None:
+    hook.bind(answering_by(hook, "+14155550100", ear))
+    sip = {
+        "From": "sip:+13105550199@acme.sip.twilio.com",
+        "To": "sip:todo@acme.sip.twilio.com",
+        "SipDomain": "acme.sip.twilio.com",
+    }
+    assert verbs(await hook(called(**sip, SipUsername=ADA)))[1].tag == "Record"
+    await hook(webhook())
+    call, text = ear.heard
+    assert call.data == CallReceived(call_id=CA, sender=ADA, recipient="+14155550100")
+    assert call.partitionkey == text.partitionkey
+    for username in ("ada", "", "+266696687"):
+        assert verbs(await hook(called(**sip, SipUsername=username)))[1].tag == "Hangup"
+    assert len(ear.heard) == 2
+
+
+async def test_what_calls_itself_a_sip_user_over_the_phone_network_is_not(hook: Function, ear: Ear) -> None:
+    await hook(called(From="anonymous", SipUsername=ADA))
+    assert ear.heard == []
+
+
+async def test_the_end_of_a_call_is_known_also_without_a_recording(hook: Function, ear: Ear) -> None:
+    assert (await hook(called("/twilio/voice/status", CallStatus="completed", CallDuration="12"))).status_code == 200
+    assert (await hook(called("/twilio/voice/status", CallStatus="no-answer", From="anonymous"))).status_code == 200
+    answered, missed = ear.heard
+    assert (answered.type, answered.id, answered.subject) == (CALL_ENDED, f"{CA}.ended", CA)
+    assert answered.data == CallEnded(call_id=CA, status="completed", seconds=12, sender=ADA, recipient="+14155550100")
+    assert isinstance(missed.data, CallEnded)
+    assert (missed.data.status, missed.data.sender, missed.data.seconds) == ("no-answer", "", 0)
+    assert answered.partitionkey != missed.partitionkey
+
+
+async def test_a_call_that_goes_on_is_no_event(hook: Function, ear: Ear) -> None:
+    for status in ("queued", "ringing", "in-progress", "something-new"):
+        assert (await hook(called("/twilio/voice/status", CallStatus=status))).status_code == 200
+    assert (await hook(called("/twilio/voice/status", CallStatus=""))).status_code == 400
+    assert (await hook(called("/twilio/voice/status", CallStatus="completed", CallSid=""))).status_code == 400
+    assert ear.heard == []
+
+
+async def test_an_end_nobody_could_write_down_is_told_again(hook: Function, ear: Ear) -> None:
+    ear.refusing = True
+    assert (await hook(called("/twilio/voice/status", CallStatus="completed"))).status_code == 503
 
 
 async def test_a_call_nobody_could_write_down_is_tried_again(hook: Function, ear: Ear) -> None:
@@ -376,7 +444,7 @@ async def test_a_recording_without_what_names_it_is_refused(hook: Function, ear:
     assert ear.heard == []
 
 
-@pytest.mark.parametrize("path", ["/twilio/voice", "/twilio/voice/ended", "/twilio/recording"])
+@pytest.mark.parametrize("path", ["/twilio/voice", "/twilio/voice/ended", "/twilio/voice/status", "/twilio/recording"])
 async def test_calls_are_only_twilios(hook: Function, ear: Ear, path: str) -> None:
     for stranger in (called(path, token="guessed"), called(path, account="AC" + "b" * 32), request(path, b"CallSid=CA1")):
         assert (await hook(stranger)).status_code == 403
@@ -385,10 +453,13 @@ async def test_calls_are_only_twilios(hook: Function, ear: Ear, path: str) -> No
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    path=st.sampled_from(["/twilio/message", "/twilio/voice", "/twilio/voice/ended", "/twilio/recording"]),
+    path=st.sampled_from(
+        ["/twilio/message", "/twilio/voice", "/twilio/voice/ended", "/twilio/voice/status", "/twilio/recording"]
+    ),
     fields=st.dictionaries(
         st.sampled_from(
-            "MessageSid CallSid RecordingSid RecordingStatus RecordingUrl RecordingDuration From To Body NumMedia MediaUrl0"
+            "MessageSid CallSid CallStatus CallDuration SipUsername RecordingSid RecordingStatus RecordingUrl RecordingDuration"
+            " From To Body NumMedia MediaUrl0"
             " MediaContentType0 MediaUrl1 MediaContentType1 OptOutType".split()
         ),
         st.text(max_size=60) | st.sampled_from([ADA, "completed", "absent", "audio/ogg", "2", "99999999", CA]),
@@ -409,7 +480,7 @@ async def test_it_loads_neither_language_nor_todos_nor_database_nor_provider() -
     )
     child = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=asyncio.subprocess.PIPE)
     loaded, _ = await child.communicate()
-    assert loaded.decode().split() == ["shared.language.model", "shared.providers.signature"]
+    assert loaded.decode().split() == ["shared.language.model", "shared.providers.callers", "shared.providers.signature"]
 
 
 async def test_the_answer_comes_after_the_event_was_accepted_and_not_before(hook: Function, ear: Ear) -> None:
@@ -427,3 +498,109 @@ async def test_the_answer_comes_after_the_event_was_accepted_and_not_before(hook
     assert not answering.done()
     accepted.set()
     assert (await answering).status_code == 200
+
+
+# Too many texts, and addresses
+
+
+TOO_MANY = "Too many texts at once: I did not read the last ones. Text them again in a minute."
+
+
+@pytest.fixture
+def clock(hook: Function) -> SimulatedClock:
+    """The webhook's clock, which can be set."""
+    made = SimulatedClock()
+    hook.services.clock = made
+    return made
+
+
+async def texts(hook: Function, times: int, **fields: str) -> None:
+    """Somebody texts fast."""
+    for _ in range(times):
+        assert (await hook(webhook(**fields))).status_code == 200
+
+
+async def test_the_101st_text_within_a_minute_is_not_read_and_that_is_said_once(
+    hook: Function, ear: Ear, clock: SimulatedClock
+) -> None:
+    await texts(hook, 120)
+    assert [event.type for event in ear.heard] == [MESSAGE_RECEIVED] * 100 + [NOTIFICATION_REQUESTED]
+    told = ear.heard[-1].data
+    assert isinstance(told, NotificationRequested)
+    assert (told.body, told.recipient, told.channel) == (TOO_MANY, ADA, "sms")
+    clock.advance(timedelta(seconds=61))
+    await texts(hook, 101)
+    assert [event.type for event in ear.heard[101:]] == [MESSAGE_RECEIVED] * 100 + [NOTIFICATION_REQUESTED]
+
+
+async def test_a_number_counts_by_itself_and_by_whatever_way_it_texts(hook: Function, ear: Ear, clock: SimulatedClock) -> None:
+    await texts(hook, 60)
+    await texts(hook, 60, From=f"whatsapp:{ADA}", To="whatsapp:+14155550100")
+    await texts(hook, 10, From="+447700900123")
+    assert sum(event.type == MESSAGE_RECEIVED for event in ear.heard) == 110
+    [told] = [event.data for event in ear.heard if isinstance(event.data, NotificationRequested)]
+    assert told.channel == "whatsapp"
+
+
+async def test_what_becomes_of_our_texts_is_never_too_much(hook: Function, ear: Ear, clock: SimulatedClock) -> None:
+    await texts(hook, 101)
+    for _ in range(150):
+        assert (await hook(webhook("/twilio/status", MessageStatus="delivered", To=ADA))).status_code == 200
+    assert sum(event.type == MESSAGE_STATUS for event in ear.heard) == 150
+
+
+async def test_the_words_that_end_our_texts_always_reach_us(hook: Function, ear: Ear, clock: SimulatedClock) -> None:
+    await texts(hook, 105)
+    for fields in ({"Body": "Stop"}, {"Body": "START"}, {"Body": "no more", "OptOutType": "STOP"}):
+        await texts(hook, 1, **fields)
+    assert [getattr(event.data, "text", "") for event in ear.heard[101:]] == ["Stop", "START", "no more"]
+
+
+async def test_a_text_that_could_not_be_accepted_does_not_count(hook: Function, ear: Ear, clock: SimulatedClock) -> None:
+    ear.refusing = True
+    for _ in range(300):
+        assert (await hook(webhook())).status_code == 503
+    ear.refusing = False
+    await texts(hook, 100)
+    ear.refusing = True
+    assert (await hook(webhook())).status_code == 503, "nor is anybody told"
+    ear.refusing = False
+    await texts(hook, 3)
+    assert [event.type for event in ear.heard] == [MESSAGE_RECEIVED] * 100 + [NOTIFICATION_REQUESTED]
+
+
+async def test_how_many_are_too_many_is_a_setting(hook: Function, ear: Ear, clock: SimulatedClock) -> None:
+    hook.services.settings = hook.services.settings.model_copy(update={"texts_per_minute": 0})
+    await texts(hook, 300)
+    assert {event.type for event in ear.heard} == {MESSAGE_RECEIVED}
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "status"),
+    [
+        ("203.0.113.9", "", 200),
+        ("198.51.100.1", "", 403),
+        ("198.51.100.1", "203.0.113.9", 403),  # anybody can write that
+        ("10.0.0.1", "203.0.113.9", 200),  # our own proxy
+        ("10.0.0.1", "203.0.113.9, 198.51.100.1", 403),
+        ("10.0.0.1", "", 403),
+        ("", "", 403),
+    ],
+)
+async def test_webhooks_come_from_where_they_may(hook: Function, ear: Ear, peer: str, forwarded: str, status: int) -> None:
+    allowed = {"webhook_allowed_ips": "203.0.113.0/24", "trusted_proxies": "10.0.0.0/8"}
+    hook.services.settings = hook.services.settings.model_copy(update=allowed)
+    asked = webhook()
+    asked.scope["client"] = (peer, 1234) if peer else None
+    if forwarded:
+        asked.scope["headers"].append((b"x-forwarded-for", forwarded.encode()))
+    assert (await hook(asked)).status_code == status
+    assert len(ear.heard) == (status == 200)
+
+
+async def test_an_allowed_address_still_has_to_sign(hook: Function, ear: Ear) -> None:
+    hook.services.settings = hook.services.settings.model_copy(update={"webhook_allowed_ips": "203.0.113.9"})
+    asked = webhook(token="a guess")
+    asked.scope["client"] = ("203.0.113.9", 1234)
+    assert (await hook(asked)).status_code == 403
+    assert ear.heard == []

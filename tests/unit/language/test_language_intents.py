@@ -227,6 +227,22 @@ def test_rambling_speech_is_several_commands(text: str, meant: str) -> None:
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
+        ("revoke tokens", "setting what=tokens"),
+        ("Sign me out everywhere please", "setting what=tokens"),
+        ("log me out of all devices", "setting what=tokens"),
+        ("revoke all my access tokens", "setting what=tokens"),
+        ("revoke my api tokens tomorrow", "add 'Revoke my api tokens' 2026-11-26"),
+        ("sign out of the gym", "add 'Sign out of the gym'"),
+        ("revoke the parking permit", "add 'Revoke the parking permit'"),
+    ],
+)
+def test_signing_out_is_a_command_of_its_own_and_no_todo(text: str, meant: str) -> None:
+    assert meaning(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
         ("quiet after 10pm", "setting what=quiet quiet_from=22:00:00 quiet_to=07:00:00"),
         ("no texts before 9", "setting what=quiet quiet_from=22:00:00 quiet_to=09:00:00"),
         ("don't text me after 9pm", "setting what=quiet quiet_from=21:00:00 quiet_to=07:00:00"),

@@ -14,8 +14,6 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from re import _constants as sre  # type: ignore[attr-defined]
-from re import _parser as sre_parse  # type: ignore[attr-defined]
 from types import ModuleType
 from typing import Any
 
@@ -31,6 +29,10 @@ from shared.language.model import Meanings
 from shared.language.moments import Context
 from shared.language.text import normalise
 from tests.unit.language.saying import NEW_YORK, NOW
+
+#: Python's own reading of a pattern, which has no types.
+sre: Any = importlib.import_module("re._constants")
+sre_parse: Any = importlib.import_module("re._parser")
 
 _REPEATS = {sre.MAX_REPEAT, sre.MIN_REPEAT}
 _LONGEST = 1_600

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from local.home import KeptClock, complete, open_home
-from shared.runtime.settings import BadSettings
+from shared.runtime.settings import BadSettings, read_settings
 
 ACCOUNT = {
     "TWILIO_ACCOUNT_SID": "AC1",
@@ -26,6 +26,8 @@ def test_a_newcomer_gets_a_phone_and_secrets_that_stay(tmp_path: Path) -> None:
     assert complete(second, tmp_path)
     assert first["PUBLIC_URL"] == "http://127.0.0.1:9000"
     assert first["PARTY_SECRET"] == second["PARTY_SECRET"]
+    assert first["JWT_SECRET"] == second["JWT_SECRET"] != first["PARTY_SECRET"]
+    assert read_settings(first).jwt_secret == first["JWT_SECRET"]
     assert first["JOTLINE_CLOCK"] == "simulated"
     assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
 

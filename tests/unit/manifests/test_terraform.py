@@ -16,13 +16,14 @@ from tests.components import require
 
 ROOT = MANIFESTS.parents[1]
 TERRAFORM = ROOT / "terraform"
-SECRETS = {"token": "t0ken-of-twilio", "party": "p" * 32, "postgres": "Q" * 24}
+SECRETS = {"token": "t0ken-of-twilio", "party": "p" * 32, "jwt": "j" * 32, "postgres": "Q" * 24}
 VARIABLES = {
     "kubeconfig": "/nowhere/kubeconfig",
-    "domain": "example.org",
+    "host": "todo.example.net",
     "email": "ada@example.org",
     "postgres_password": SECRETS["postgres"],
     "party_secret": SECRETS["party"],
+    "jwt_secret": SECRETS["jwt"],
     "twilio_account_sid": f"AC{'1' * 32}",
     "twilio_auth_token": SECRETS["token"],
     "twilio_from": "+14155550100",
@@ -35,6 +36,7 @@ given=''
 case "$*" in *"--from-env-file=/dev/stdin"*|*"-f -"*|*"--config -"*) given=$(cat) ;; esac
 printf '%s\0%s\0%s\0\n' "$(basename "$0") $*" "$given" "${KUBECONFIG:-}" >> "$NOTES"
 case "$*" in
+  "kustomize "*) printf 'hostname: jotline.example.org\n' ;;
   *"get services.serving"*) printf 'service.serving.knative.dev/webhook\n' ;;
   *"create namespace"*|*"create secret"*) printf 'made by: %s\n' "$*" ;;
 esac
@@ -122,13 +124,15 @@ def test_one_apply_goes_from_operators_to_the_number_in_order(play: Play) -> Non
         "cert-manager.yaml",
         "serving-core.yaml",
         "kourier.yaml",
+        "gateway-api/releases/download",
         "eventing-core.yaml",
         "cluster-operator.yml",
         "messaging-topology-operator-with-certmanager.yaml",
         "rabbitmq-broker.yaml",
         "patch configmap config-logging -n knative-eventing",
         "create secret generic jotline -n jotline",
-        "overlays/single-node --selector jotline.dev/first=true",
+        "kubectl kustomize",
+        "apply --selector jotline.dev/first=true -f -",
         "wait job/migrate",
         "wait services.serving.knative.dev",
         "IncomingPhoneNumbers",
@@ -139,7 +143,7 @@ def test_one_apply_goes_from_operators_to_the_number_in_order(play: Play) -> Non
 
 def test_everything_from_outside_is_pinned(play: Play) -> None:
     fetched = [word for command, _, _ in play.apply() for word in command.split() if word.startswith("https://github.com")]
-    assert len(fetched) == 10
+    assert len(fetched) == 11
     assert all("/releases/download/" in url and "latest" not in url for url in fetched)
 
 
@@ -164,9 +168,14 @@ def test_the_broker_is_of_the_version_that_the_tests_run(play: Play) -> None:
 
 def test_the_number_leads_to_the_webhook_with_twilios_overrides(play: Play) -> None:
     [(command, given, _)] = [note for note in play.apply() if note[0].startswith("curl")]
-    assert "SmsUrl=https://webhook.jotline.example.org/twilio/message#rc=5&rp=all" in command
+    assert "SmsUrl=https://todo.example.net/twilio/message#rc=5&rp=all" in command
     assert f"https://twilio.invalid/2010-04-01/Accounts/AC{'1' * 32}/IncomingPhoneNumbers/PN{'2' * 32}.json" in command
     assert given == f'user = "AC{"1" * 32}:{SECRETS["token"]}"'
+
+
+def test_the_gateway_answers_to_the_host_that_is_said(play: Play) -> None:
+    applied = [given for command, given, _ in play.apply() if command.startswith("kubectl apply") and "hostname" in given]
+    assert applied == ["hostname: todo.example.net"] * 2
 
 
 def test_secrets_reach_the_cluster_and_stand_in_no_argument_and_no_state(play: Play) -> None:
@@ -174,7 +183,8 @@ def test_secrets_reach_the_cluster_and_stand_in_no_argument_and_no_state(play: P
     given = notes[place(notes, "create secret generic jotline")][1]
     assert f"DATABASE_URL=postgresql://jotline:{SECRETS['postgres']}@postgres.jotline-data.svc.cluster.local/jotline\n" in given
     assert f"PARTY_SECRET={SECRETS['party']}\n" in given
-    assert "PUBLIC_URL=https://webhook.jotline.example.org\n" in given
+    assert f"JWT_SECRET={SECRETS['jwt']}\n" in given
+    assert "PUBLIC_URL=https://todo.example.net\n" in given
     assert notes[place(notes, "create secret generic postgres")][1] == f"POSTGRES_PASSWORD={SECRETS['postgres']}"
     state = (play.folder / "terraform.tfstate").read_text(encoding="utf-8")
     for secret in SECRETS.values():
@@ -192,7 +202,7 @@ def test_a_changed_manifest_is_applied_again_and_nothing_else(play: Play) -> Non
     settings = play.folder.parent / "knative" / "base" / "settings.yaml"
     settings.write_text(settings.read_text(encoding="utf-8").replace("INFO", "DEBUG"), encoding="utf-8")
     again = [command for command, _, _ in play.apply()]
-    assert any("apply -k" in command for command in again)
+    assert [command for command in again if command.startswith("kubectl apply") and command.endswith("-f -")]
     assert not [command for command in again if "github.com" in command or "secret generic" in command]
 
 
@@ -218,6 +228,8 @@ def test_the_todos_survive_a_destroy(play: Play) -> None:
         ("overlay", "several-nodes", "brings no PostgreSQL"),
         ("postgres_password", "short", "at least 24 letters and digits"),
         ("party_secret", "short", "At least 32 characters"),
+        ("jwt_secret", "short", "At least 32 characters"),
+        ("host", "https://jotline.example.org/", "without https://"),
         ("twilio_number_sid", "+14155550100", "PN and 32 hex digits"),
     ],
 )

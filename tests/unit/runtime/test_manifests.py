@@ -60,4 +60,4 @@ def test_who_hears_does_one_thing_at_a_time_and_scales_by_itself() -> None:
     assert (scale["min-scale"], scale["max-scale"]) == ("0", "2")
     assert _container("transcribe")["resources"]["limits"]["memory"] == "1024Mi"
     for name in FUNCTIONS:
-        assert name == "transcribe" or _template(name)["spec"]["containerConcurrency"] > 1
+        assert name in {"transcribe", "live"} or _template(name)["spec"]["containerConcurrency"] > 1

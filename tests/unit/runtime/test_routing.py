@@ -87,7 +87,7 @@ def test_a_function_has_a_file_of_its_own_with_a_service_that_runs_its_image(fol
     assert container["image"] == f"jotline/{folder.name}"
 
 
-def test_only_the_webhook_can_be_reached_from_outside_the_cluster() -> None:
+def test_only_the_doors_can_be_reached_from_outside_the_cluster() -> None:
     services = [next(yaml.safe_load_all(file.read_text(encoding="utf-8"))) for file in MANIFESTS.glob("*.yaml")]
     visible = [
         body["metadata"]["name"]
@@ -95,7 +95,7 @@ def test_only_the_webhook_can_be_reached_from_outside_the_cluster() -> None:
         if body["apiVersion"] == "serving.knative.dev/v1"
         and body["metadata"].get("labels", {}).get("networking.knative.dev/visibility") != "cluster-local"
     ]
-    assert visible == ["webhook"]
+    assert sorted(visible) == ["api", "live", "webhook"]
 
 
 def test_a_trigger_reads_as_a_route(tmp_path: Path) -> None:
@@ -119,8 +119,15 @@ def test_an_ordered_trigger_carries_both_marks(tmp_path: Path) -> None:
         (
             "      type: jotline.message.received\n",
             "      kind: jotline.message.received\n",
-            "spec.filter.attributes.type: Field req",
+            "spec.filter.attributes.kind: Extra inputs are not permitted",
         ),
+        ("      type: jotline.message.received\n", "      lane: '1'\n", "must have either a type or a topic"),
+        (
+            "      type: jotline.message.received\n",
+            "      type: jotline.message.received\n      topic: messages\n",
+            "must have either a type or a topic",
+        ),
+        ("      type: jotline.message.received\n", "      topic: gossip\n", "spec.filter.attributes.topic: Input should be"),
         ("  filter:", "  filters: []\n  filter:", "spec.filters: Extra inputs are not permitted"),
         ("  subscriber:", "  delivery: {retry: 3}\n  subscriber:", "spec.delivery: Extra inputs are not permitted"),
         ("  broker: jotline", "  broker: default", "spec.broker: Input should be 'jotline'"),
@@ -142,6 +149,34 @@ def test_a_trigger_that_cannot_be_meant_is_refused_by_field(tmp_path: Path, writ
 def test_the_refusal_names_the_trigger(tmp_path: Path) -> None:
     broken = TRIGGER.replace("  broker: jotline\n", "")
     assert "notify.yaml: Trigger notify-message-received: spec.broker: Field required" in refusal(tmp_path, broken)
+
+
+TOPIC = TRIGGER.replace("name: notify-message-received", "name: notify-reminders").replace(
+    "type: jotline.message.received", "topic: reminders"
+)
+
+
+def test_a_trigger_of_a_topic_is_a_route_for_each_of_its_types(tmp_path: Path) -> None:
+    (tmp_path / "notify.yaml").write_text(SERVICE + TOPIC, encoding="utf-8")
+    routes = read_routes(tmp_path)
+    assert {route.event_type for route in routes} == {kind for kind, row in schemas.TYPES.items() if row.topic == "reminders"}
+    assert {(route.trigger, route.function, route.ordered) for route in routes} == {("notify-reminders", "notify", False)}
+
+
+def test_a_type_beside_its_topic_would_be_delivered_twice(tmp_path: Path) -> None:
+    beside = TRIGGER.replace("jotline.message.received", "jotline.reminder.sent")
+    assert "delivery of jotline.reminder.sent to notify stands there 2 times" in refusal(tmp_path, f"{TOPIC}---\n{beside}")
+
+
+def test_a_topic_has_no_order(tmp_path: Path) -> None:
+    marked = TOPIC.replace("  annotations:", '  labels:\n    jotline.dev/ordered: "true"\n  annotations:').replace(
+        '"20"', '"1"'
+    )
+    assert "it cannot be ordered" in refusal(tmp_path, marked)
+
+
+def test_the_trail_is_brought_every_event() -> None:
+    assert {route.event_type for route in read_routes() if route.function == "audit"} == set(schemas.TYPES)
 
 
 def test_a_delivery_said_twice_is_refused(tmp_path: Path) -> None:

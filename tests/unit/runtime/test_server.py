@@ -66,3 +66,18 @@ async def test_a_server_told_before_it_began_does_not_wait() -> None:
     running = uvicorn_server.Server(uvicorn.Config("nobody:app"))
     running.handle_exit(signal.SIGTERM, None)
     await running.main_loop()
+
+
+@pytest.mark.parametrize(("function", "ws"), [("live", "websockets-sansio"), ("webhook", "none")])
+def test_websockets_are_spoken_by_functions_that_serve_them_alone(function: str, ws: str) -> None:
+    made = server.make_server({"FUNCTION_SOURCE": f"functions/{function}/main.py", "PORT": "8080"})
+    assert made.config.ws == ws
+
+
+async def test_whoever_keeps_connections_open_is_told_of_the_end() -> None:
+    told: list[str] = []
+    running = uvicorn_server.Server(uvicorn.Config("nobody:app"), lambda: told.append("the end"))
+    running.handle_exit(signal.SIGTERM, None)
+    async with asyncio.timeout(60):
+        await running.main_loop()
+    assert told == ["the end"]

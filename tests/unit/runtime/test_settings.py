@@ -43,3 +43,33 @@ def test_a_schema_may_have_a_database_of_its_own() -> None:
     settings = Settings(database_url="postgresql://a", audit_database_url="postgresql://b")
     assert settings.database_of("todo") == "postgresql://a"
     assert settings.database_of("audit") == "postgresql://b"
+
+
+def test_a_key_of_tokens_is_long_enough_or_refused() -> None:
+    assert read_settings({"JWT_SECRET": "x" * 32}).jwt_secret == "x" * 32
+    with pytest.raises(BadSettings, match=r"^JWT_SECRET: must have at least 32 bytes \(RFC 7518 section 3\.2\)") as caught:
+        read_settings({"JWT_SECRET": "secret" * 5})
+    assert "secretsecret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("ADMIN_PHONES", "+12125550142, +447700900123", "2125550142"),
+        ("TRUSTED_PROXIES", "127.0.0.0/8,10.1.2.3,fd00::/8", "localhost"),
+        ("WEBHOOK_ALLOWED_IPS", "203.0.113.9", "203.0.113.0/33"),
+        ("REDIS_URL", "rediss://:password@redis.example:6380/1", "http://redis"),
+        ("JWKS_URL", "https://issuer.example/.well-known/jwks.json", "issuer.example"),
+        ("RATE_LIMIT", "0", "-1"),
+        ("RATE_WINDOW_SECONDS", "1", "0"),
+        ("TEXTS_PER_MINUTE", "0", "many"),
+    ],
+)
+def test_what_the_api_is_told(name: str, good: str, bad: str) -> None:
+    assert str(getattr(read_settings({name: good}), name.lower())) == good
+    with pytest.raises(BadSettings, match=f"^{name}: "):
+        read_settings({name: bad})
+
+
+def test_admins_are_listed() -> None:
+    assert read_settings({"ADMIN_PHONES": " +12125550142 ,+447700900123,"}).admins == ["+12125550142", "+447700900123"]

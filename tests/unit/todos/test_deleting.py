@@ -105,6 +105,29 @@ def test_what_was_only_told_asks_before_it_deletes_more_than_was_said(words: str
     assert ada.texts("ok") == "Deleted #1 Buy milk and eggs\nWrong? Text UNDO."
 
 
+def test_a_need_to_cancel_is_something_to_do_unless_it_is_of_ours_and_never_takes_more_than_was_said() -> None:
+    ada = Talk()
+    assert ada.texts("i need to cancel my lunch") == "Added #1 Cancel my lunch"
+    ada.texts_all("done 1", "lunch with Sam friday")
+    assert ada.texts("i need to cancel my lunch") == "Delete #2 Lunch with Sam (Fri)? Reply OK."
+    assert ada.texts("ok") == "Deleted #2 Lunch with Sam\nWrong? Text UNDO."
+
+
+def test_a_need_to_finish_finishes_nothing() -> None:
+    ada = Talk()
+    ada.texts("finish the report")
+    assert ada.texts("i have to finish the report") == "Added #2 Finish the report\nYou also have #1 Finish the report"
+    assert ada.todo(1).status == "open"
+
+
+def test_what_is_taken_off_is_deleted_where_it_is_on_the_list() -> None:
+    ada = Talk()
+    assert ada.texts("take eggs off") == "Added #1 Take eggs off"
+    ada.texts_all("delete 1", "eggs", "buy milk and bread")
+    assert ada.texts("take the eggs off") == "Deleted #2 Eggs\nWrong? Text UNDO."
+    assert ada.texts("take bread off") == "Delete #3 Buy milk and bread? Reply OK."
+
+
 def test_what_was_told_of_a_whole_title_deletes() -> None:
     ada = Talk()
     ada.texts("dinner party friday")

@@ -107,6 +107,12 @@ def test_who_names_no_address_is_asked_for_one_and_a_confirmed_one_is_remembered
     assert ada.texts("digest by email") == SET
 
 
+def test_a_time_and_an_address_are_set_together_once_that_is_confirmed() -> None:
+    ada = _with_mail()
+    assert ada.texts("digest at 7 by email ada@example.com") == SENT
+    assert ada.texts("204817") == "Set: digest 7am every day by email to ada@example.com."
+
+
 def test_a_code_has_five_tries() -> None:
     ada = _with_mail()
     ada.texts(ASKS)
@@ -214,3 +220,16 @@ def test_meanings_are_used_by_the_next_text() -> None:
 def test_an_unknown_word_cannot_be_given_a_meaning() -> None:
     setting = Setting(what="meaning", word="hours", at=time(9))
     assert (Talk().says(Command(intent=Intent.SETTING, setting=setting)) or "").startswith("I did not understand that.")
+
+
+def test_signing_out_everywhere_is_no_change_that_undo_finds() -> None:
+    ada = Talk()
+    ada.texts("add milk")
+    decision = ada.decides("revoke tokens")
+    assert decision.signs_out
+    assert decision.reply == (
+        "Signed out everywhere; scripts too. UNDO does not take this back. To sign in again, ask for a new code."
+    )
+    taken_back = ada.decides("undo")
+    assert taken_back.reply == "Undone: #1 Milk is gone."
+    assert not taken_back.signs_out

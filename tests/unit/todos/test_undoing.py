@@ -130,13 +130,13 @@ def test_what_an_answer_did_is_undone_like_anything_else(ada: Talk) -> None:
     assert sorted(ada.open) == [1, 2, 3]
 
 
-@pytest.mark.parametrize("intent", [Intent.UNDO, Intent.REDO])
+@pytest.mark.parametrize("intent", [Intent.UNDO, Intent.REDO, Intent.HISTORY])
 def test_looking_back_needs_the_history(intent: Intent) -> None:
     assert needs_history(Understanding(text="", commands=(Command(intent=Intent.HELP), Command(intent=intent))))
 
 
 def test_everything_else_needs_none() -> None:
-    others = [intent for intent in Intent if intent not in (Intent.UNDO, Intent.REDO)]
+    others = [intent for intent in Intent if intent not in (Intent.UNDO, Intent.REDO, Intent.HISTORY)]
     assert not any(needs_history(Understanding(text="", commands=(Command(intent=intent),))) for intent in others)
 
 
