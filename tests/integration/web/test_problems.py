@@ -25,7 +25,7 @@ from tests.making import ADA, BOB
         ("PATCH", "/api/v1/tasks/bulk", 405),
         ("GET", "/api/v1/tasks/bulk", 405),
         ("GET", "/api/v1/tasks/x", 404),
-        ("GET", f"/api/v1/tasks/{uuid4()}", 404),
+        ("GET", "/api/v1/tasks/6f1b7c1e-5d0a-4a6e-9a53-0c1e3a7d2b44", 404),
         ("GET", "/api/v1/tasks?limit=many", 422),
     ],
 )
