@@ -55,7 +55,7 @@ async def test_a_task_made_by_a_program_is_told_to_everybody_whom_a_text_would_r
     ((correlation_id,),) = running.read(
         "SELECT correlation_id FROM audit.trail WHERE type = 'jotline.task.created' AND task_id = %s", task["id"]
     ) or await _later(running, task["id"])
-    found = await trail(running, correlation_id, {"jotline.request.made", "jotline.task.created"})
+    found = await trail(running, correlation_id, {"jotline.request.made", "jotline.task.created", "jotline.reminder.scheduled"})
     assert "jotline.reminder.scheduled" in found
     assert await running.post(session, "list", sender=ada) == 200
     assert "Water the plants" in (await running.hears(ada, 3))[-1]

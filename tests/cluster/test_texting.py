@@ -52,7 +52,9 @@ async def test_everything_reaches_the_trail_by_its_topic_once(running: Place, se
     async with asyncio.timeout(30):
         while len(running.read(trail, ada, kinds)) < len(kinds):
             await asyncio.sleep(POLL_SECONDS)
-    assert running.read("SELECT function FROM audit.dead_letters WHERE function = 'audit'") == []
+    # What others may have sent that is no event is a letter of every function that was to have it: not the trail's fault.
+    letters = "SELECT type, cause FROM audit.dead_letters WHERE function = 'audit' AND type <> 'unreadable'"
+    assert running.read(letters) == []
 
 
 async def test_the_same_webhook_twenty_times_is_one_todo_and_one_reply(running: Place, session: aiohttp.ClientSession) -> None:

@@ -113,7 +113,8 @@ async def test_event_bodies(database: str) -> None:
         valid = _valid_event(dice, text, dice.choice(people))
         body, headers = nasty.event_post(dice, valid.attributes(), json.loads(valid.data_json()), text)
         takers = [name for name, one in box.functions.items() if dice.random() < 0.05 or valid.type in one.events]
-        function = dice.choice([name for name in takers if name != "webhook"])
+        # The webhook takes no events, and the trail takes them with whatever data they have (tests/integration/trail).
+        function = dice.choice([name for name in takers if name not in ("webhook", "audit")] or ["todo-crud"])
         answer = await box.functions[function](request("/", body, headers=_latin(headers)))
         statuses[answer.status_code] += 1
         assert answer.status_code in (200, 204), f"{function}: {headers} {body[:2000]!r}"

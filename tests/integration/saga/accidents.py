@@ -153,7 +153,7 @@ class World:
         """Let everything come to an end: a box that died is started again. While nothing happens, leases run out."""
         seen, quiet = -1, 0
         async with asyncio.timeout(30):
-            while self.accident.dead.is_set() or self.box.broker.waiting or self.box.broker._in_doubt:  # noqa: SLF001
+            while await self._at_work():
                 if self.accident.dead.is_set():
                     await self.restart()
                 await asyncio.sleep(0.02)
@@ -162,6 +162,12 @@ class World:
                 if quiet == QUIET_ROUNDS:
                     self.clock.advance(timedelta(seconds=20))
                     quiet = 0
+
+    async def _at_work(self) -> bool:
+        """Whether something is still to come: the log is read once more, for a broker that is just about to read it shows nothing."""
+        if not (self.accident.dead.is_set() or self.box.broker.waiting or self.box.broker._in_doubt):  # noqa: SLF001
+            await self.box.broker.look()
+        return self.accident.dead.is_set() or bool(self.box.broker.waiting) or self.box.broker._in_doubt  # noqa: SLF001
 
     async def trail(self) -> list[TrailRow]:
         """Everything that happened to them."""
