@@ -33,7 +33,7 @@ from shared.events.schemas import PERSON_LEFT
 from shared.runtime.cleanup import clean_up
 from shared.runtime.dead_letters import Letter, file_letter
 from shared.runtime.services import Services
-from shared.runtime.serving import HttpHandler, Work, serve
+from shared.runtime.serving import HttpHandler, Rest, Work, serve
 from shared.runtime.telemetry import count
 
 NAME = "audit"
@@ -95,5 +95,5 @@ handle = serve(
     recorder=record,
     http={"/tick": asked_by_post(relay), "/cleanup": asked_by_post(clean_up)},
     schema="audit",
-    rest_seconds=0.05,  # nobody waits for the trail
+    rest=Rest(0.05),  # nobody waits for the trail
 )

@@ -5,7 +5,7 @@ code than a function of ours runs for it, and a process that was asleep finds no
 (docs/decisions/0013-awakenings.md). Everything else is uvicorn's: reading and checking requests, other paths, pipelining, keep-alive,
 the end. A request that comes while another is being answered goes its way, too.
 
-Whoever only writes down what comes (`Function.rest_seconds`) need not wake up for each event. Its loop sleeps a while once it has taken
+Whoever only writes down what comes (`Function.rest`) need not wake up for each event. Its loop sleeps a while once it has taken
 something, connections and all, and finds what came meanwhile in one awakening, its own code still in the caches.
 """
 
@@ -32,6 +32,7 @@ class Events:
 
     def __init__(self, function: Function) -> None:
         self.function = function
+        self.in_hand = 0  # events that came and are not answered
         self._tired = False  # it will sleep
 
     def __call__(
@@ -46,14 +47,15 @@ class Events:
 
     def rest(self) -> None:
         """Sleep, all of the process, when everything that has been found by now is begun."""
-        if self.function.rest_seconds and not self._tired:
+        rest = self.function.rest
+        if rest and not self._tired and self.in_hand < rest.below:
             self._tired = True
             loop = asyncio.get_running_loop()
-            loop.call_soon(loop.call_soon, self._sleep)
+            loop.call_soon(loop.call_soon, self._sleep, rest.seconds)
 
-    def _sleep(self) -> None:
+    def _sleep(self, seconds: float) -> None:
         self._tired = False
-        time.sleep(self.function.rest_seconds)
+        time.sleep(seconds)
 
 
 class _Connection(HttpToolsProtocol):
@@ -119,6 +121,13 @@ class _Taking:
 
     async def run_asgi(self, _: Callable[..., Any]) -> None:
         """Wait for all of it, hand it over, and answer."""
+        self._connection.events.in_hand += 1
+        try:
+            await self._take()
+        finally:
+            self._connection.events.in_hand -= 1
+
+    async def _take(self) -> None:
         function, largest = self._connection.events.function, self._connection.events.function.largest
         while self.more_body and len(self.body) <= largest:
             self._connection.flow.resume_reading()

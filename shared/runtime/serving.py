@@ -20,6 +20,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -96,6 +97,17 @@ MakeApp = Callable[[Services], "ASGIApp"]
 Apology = Callable[[Event, datetime], Event | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """How long a process sleeps once something has come, so that what comes meanwhile is taken in one awakening.
+
+    `below`: with so many events in hand it does not: they share its awakenings already, and each would wait at its every step.
+    """
+
+    seconds: float
+    below: int = sys.maxsize
+
+
 class Handle(Protocol):
     """What functions-framework calls, and, as `served`, the function behind it for the single box."""
 
@@ -121,10 +133,10 @@ class Function:
         apology: Apology | None,
         app: MakeApp | None,
         sockets: bool,
-        rest_seconds: float,
+        rest: Rest | None,
     ) -> None:
         self.name = name
-        self.rest_seconds = rest_seconds
+        self.rest = rest
         self.sockets = sockets
         self.events = dict(events)
         self.http = dict(http)
@@ -453,7 +465,7 @@ def serve(
     apology: Apology | None = None,
     app: MakeApp | None = None,
     sockets: bool = False,
-    rest_seconds: float = 0.0,
+    rest: Rest | None = None,
 ) -> Handle:
     """Make a function of its handlers.
 
@@ -471,8 +483,7 @@ def serve(
         app: makes the ASGI application of all other paths and of WebSockets; for whoever serves more than events. It is reached
             through `shared.runtime.asgi` and in the single box; functions-framework passes no WebSockets on.
         sockets: whether that serves WebSockets: its server then loads what speaks them.
-        rest_seconds: how long its process sleeps once something has come, so that what comes meanwhile is taken in one awakening
-            (`shared.runtime.event_protocol`); 0 where somebody, or a lane, waits for every step.
+        rest: how its process rests between events (`shared.runtime.event_protocol`); None where somebody, or a lane, waits for each.
     """
     function = Function(
         name,
@@ -484,7 +495,7 @@ def serve(
         apology=apology,
         app=app,
         sockets=sockets,
-        rest_seconds=rest_seconds,
+        rest=rest,
     )
 
     async def handle(request: Request) -> Response:

@@ -20,7 +20,7 @@ from shared.runtime.clock import RealClock
 from shared.runtime.cloudevents_http import to_http
 from shared.runtime.event_protocol import Events
 from shared.runtime.services import Services
-from shared.runtime.serving import MAX_EVENT_BYTES, Function, Work, serve
+from shared.runtime.serving import MAX_EVENT_BYTES, Function, Rest, Work, serve
 from shared.runtime.settings import Settings
 from tests.making import message
 
@@ -196,10 +196,38 @@ async def test_who_rests_between_events_takes_all_of_them() -> None:
     async def record(events: Sequence[Unread], work: Work) -> None:
         written.extend(event.attributes["id"] for event in events)
 
-    function = serve("recorder", recorder=record, rest_seconds=0.001).served
+    function = serve("recorder", recorder=record, rest=Rest(0.001)).served
     function.bind(Services(Settings(), RealClock()))
     many: Callable[[], list[bytes]] = lambda: [request() for _ in range(5)] + [request(more=LAST)]  # noqa: E731
     async with served(function) as port:
         answers = await asyncio.gather(*(said(port, many()) for _ in range(3)))
     assert [_statuses(answer) for answer in answers] == [[204] * 6] * 3
     assert len(written) == 18
+
+
+async def test_whoever_has_much_in_hand_does_not_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("shared.runtime.event_protocol.time.sleep", slept.append)
+    go_on, begun = asyncio.Event(), asyncio.Event()
+    taken: list[str] = []
+
+    async def take(event: Event, work: Work) -> None:
+        taken.append(event.id)
+        if len(taken) == 3:
+            begun.set()
+        await go_on.wait()
+
+    function = serve("taker", events={MESSAGE_RECEIVED: take}, rest=Rest(0.5, below=2)).served
+    function.bind(Services(Settings(), RealClock()))
+    async with served(function) as port:
+        answers = [asyncio.create_task(said(port, [request(more=LAST)])) for _ in range(3)]
+        await begun.wait()
+        before = len(slept)
+        answers.append(asyncio.create_task(said(port, [request(more=LAST)])))
+        while len(taken) < 4:
+            await asyncio.sleep(0.001)
+        assert len(slept) == before
+        go_on.set()
+        await asyncio.gather(*answers)
+    assert slept
+    assert set(slept) == {0.5}
