@@ -51,6 +51,7 @@ def _soon_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(retries.TABLE, kind, retries.Retry((0.0,) * len(rule.delays), in_place=rule.in_place))
 
 
+@pytest.mark.long
 async def test_webhook_bodies(database: str) -> None:
     dice, people = Random(SEED), [f"+1212555{n:04}" for n in range(400)]
     accepted: dict[str, bool] = {}
@@ -82,6 +83,7 @@ async def test_webhook_bodies(database: str) -> None:
     assert leaks(lines, texts, people) == []
 
 
+@pytest.mark.long
 async def test_texts(database: str) -> None:
     dice, people = Random(SEED), [f"+1212556{n:04}" for n in range(150)]
     accepted: dict[str, bool] = {}

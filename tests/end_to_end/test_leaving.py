@@ -284,6 +284,7 @@ STEPS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("before", [False, True], ids=["after", "before"])
 @pytest.mark.parametrize(("owner", "step"), STEPS, ids=[".".join(step) for step in STEPS])
 async def test_a_worker_killed_at_any_step_makes_no_difference(

@@ -64,6 +64,7 @@ async def test_a_polite_stop_finishes_or_keeps_everything(tmp_path: Path) -> Non
         assert len(await running.sent()) == accepted
 
 
+@pytest.mark.long
 async def test_killed_twenty_times_every_accepted_message_has_one_effect_and_one_reply(tmp_path: Path) -> None:
     dice = random.Random(20261122)
     people = [f"+1212555{n:04}" for n in range(PEOPLE)]

@@ -127,6 +127,7 @@ async def jotline(running: Town, *words: str) -> tuple[int, str]:
     return process.returncode or 0, printed.decode()
 
 
+@pytest.mark.long
 async def test_recordings_heard_again_show_what_differs_and_change_nothing(tmp_path: Path) -> None:
     async with town(tmp_path, environment=MODEL) as running:
         for number in range(RECORDINGS):

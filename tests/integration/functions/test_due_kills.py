@@ -111,6 +111,7 @@ async def workers(database: str) -> AsyncIterator[tuple[list[Worker], Door, aioh
             await worker.stop()
 
 
+@pytest.mark.long
 async def test_everything_comes_once_whoever_is_killed(
     database: str, workers: tuple[list[Worker], Door, aiohttp.ClientSession]
 ) -> None:

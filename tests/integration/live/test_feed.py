@@ -68,6 +68,7 @@ async def test_who_comes_back_gets_what_they_missed_in_order_and_once(one: Insta
         assert [int(change["id"]) for change in (*told, last)] == sorted({int(change["id"]) for change in (*told, last)})
 
 
+@pytest.mark.long
 async def test_nothing_is_lost_or_repeated_while_sockets_are_cut_at_random(one: Instance) -> None:
     titles = [f"Todo {number}" for number in range(40)]
 
@@ -223,6 +224,7 @@ async def test_it_hears_again_after_its_connection_was_killed(one: Instance, dat
         assert [change["task"]["title"] for change in told] == ["Pay rent", "Bins out"]
 
 
+@pytest.mark.long
 async def test_a_client_that_reads_nothing_is_cut_off_and_the_others_are_not(
     one: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,7 @@ async def town(urls: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyP
         yield made
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 async def test_each_step_of_a_text_in_turn(town: World, kind: Kind) -> None:
     await _each_step(town, "text", kind)
@@ -86,6 +87,7 @@ DEEDS = st.lists(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=8)
 @given(done=DEEDS)
 def test_whatever_is_done_and_wherever_it_is_cut_off_the_databases_agree(
