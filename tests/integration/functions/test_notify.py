@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from shared.runtime.serving import Done, Function, Later
 from shared.runtime.settings import Settings
 from shared.storage.database import DatabaseUnavailable
 from shared.storage.outbox import Row
+from tests.asking import request
 from tests.making import ADA, OURS, message, notification, recording, transcript_of
 
 pytestmark = pytest.mark.asyncio
@@ -288,3 +290,16 @@ async def test_a_text_nobody_takes_ends_as_a_dead_letter(bench: Bench) -> None:
     assert (letter.function, letter.attempts) == ("notify", 11)
     assert "NotAccepted" in letter.cause
     assert ADA not in letter.cause
+
+
+@pytest.mark.parametrize("channel", ["push", "in_app"])
+async def test_a_channel_that_there_is_not_is_refused_by_name_and_kept(bench: Bench, channel: str) -> None:
+    asked = json.loads(_now(bench).to_json())
+    asked["data"]["channel"] = channel
+    body = json.dumps(asked).encode()
+    answer = await bench.function(request("/", body, headers={"content-type": "application/cloudevents+json"}))
+    assert answer.status_code == 204
+    [letter] = await bench.services.audit.dead_letters()
+    assert letter.function == "notify"
+    assert letter.cause == "jotline.notification.requested: channel.literal['sms','mms','whatsapp']: literal_error"
+    assert bench.texts() == []
