@@ -18,7 +18,7 @@ from shared.web.problems import Problem
 if TYPE_CHECKING:
     from shared.runtime.services import Services
 
-router = APIRouter(prefix="/api/v1", tags=["sign-in"])
+router = APIRouter(prefix="/api/v1", tags=["Sign-in"])
 
 MOST: Final = 50
 
@@ -54,7 +54,7 @@ class TokenList(BaseModel):
     tokens: list[TokenOut]
 
 
-@router.get("/tokens", responses=answers(403))
+@router.get("/tokens", summary="List access tokens", responses=answers(403))
 async def list_tokens(request: Request, known: SignedIn) -> TokenList:
     """The caller's personal access tokens."""
     services: Services = request.app.state.services
@@ -67,7 +67,7 @@ async def list_tokens(request: Request, known: SignedIn) -> TokenList:
     )
 
 
-@router.post("/tokens", status_code=201, responses=answers(403, 409))
+@router.post("/tokens", summary="Make an access token", status_code=201, responses=answers(403, 409))
 async def make_token(request: Request, response: Response, known: SignedIn, asked: TokenAsked) -> TokenMade:
     """Make a personal access token."""
     services: Services = request.app.state.services
@@ -82,7 +82,7 @@ async def make_token(request: Request, response: Response, known: SignedIn, aske
     return TokenMade(id=token_id, name=asked.name, created_at=now, expires_at=until, last_used_at=None, token=made)
 
 
-@router.delete("/tokens/{token_id}", status_code=204, responses=answers(403, 404))
+@router.delete("/tokens/{token_id}", summary="Revoke an access token", status_code=204, responses=answers(403, 404))
 async def revoke_token(request: Request, known: SignedIn, token_id: UUID) -> None:
     """Revoke a personal access token."""
     services: Services = request.app.state.services
@@ -90,7 +90,7 @@ async def revoke_token(request: Request, known: SignedIn, token_id: UUID) -> Non
         raise Problem(404, "There is no such token.")
 
 
-@router.delete("/tokens", status_code=204, responses=answers(403))
+@router.delete("/tokens", summary="Revoke all access tokens", status_code=204, responses=answers(403))
 async def revoke_tokens(request: Request, known: SignedIn) -> None:
     """Revoke all of the caller's personal access tokens."""
     services: Services = request.app.state.services

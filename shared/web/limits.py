@@ -26,7 +26,7 @@ from shared.policy.outcomes import TryAgain, Unavailable
 from shared.runtime.clients import client_of, read_networks
 from shared.runtime.telemetry import count, describe
 from shared.storage.limits import Hit, Window
-from shared.web import problems, tokens
+from shared.web import describing, problems, tokens
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -156,6 +156,6 @@ def declare(schema: dict[str, Any]) -> None:
     for path in schema["paths"].values():
         for operation in path.values():
             answers = operation["responses"]
-            answers.setdefault("429", {"description": "Too many requests", "content": body, "headers": later})
+            answers.setdefault("429", {"description": describing.WORDS[429], "content": body, "headers": later})
             for answer in answers.values():
                 answer["headers"] = {**told, **answer.get("headers", {})}

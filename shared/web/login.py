@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from shared.runtime.services import Services
     from shared.storage.outbox import Row
 
-router = APIRouter(prefix="/api/v1", tags=["sign-in"])
+router = APIRouter(prefix="/api/v1", tags=["Sign-in"])
 
 CODE_VALID_FOR: Final = timedelta(minutes=10)
 #: No answer to a login comes sooner: what a known number costs more than an unknown one is less.
@@ -102,7 +102,7 @@ class SignOut(_Asked):
     everywhere: StrictBool = Field(default=False, description="all sign-ins and personal access tokens, not this sign-in alone")
 
 
-@router.post("/login", status_code=202, responses=answers(404))
+@router.post("/login", summary="Ask for a code", status_code=202, responses=answers(404))
 async def login(request: Request, response: Response, asked: LoginAsked) -> LoginAnswered:
     """Text a code to this number, if it is somebody's here. The answer is the same if it is not."""
     services: Services = request.app.state.services
@@ -168,7 +168,7 @@ def _text(services: Services, party: str, phone: str, reached: Reached, code: st
     )
 
 
-@router.post("/token", responses=answers(401, 404))
+@router.post("/token", summary="Get tokens", responses=answers(401, 404))
 async def token(request: Request, response: Response, shown: CodeShown | RefreshShown) -> TokenPair:
     """A code, or a refresh token, for an access token and a refresh token."""
     services: Services = request.app.state.services
@@ -222,7 +222,7 @@ def _pair(services: Services, session: UUID, refresh: str, user_id: UUID, phone:
     )
 
 
-@router.post("/logout", status_code=204, responses=answers(403))
+@router.post("/logout", summary="Sign out", status_code=204, responses=answers(403))
 async def logout(request: Request, known: SignedIn, asked: SignOut | None = None) -> None:
     """End this sign-in, or everything that was ever given out."""
     services: Services = request.app.state.services

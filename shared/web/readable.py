@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -128,7 +128,8 @@ def _fields(schema: dict[str, Any], model: dict[str, Any], depth: int = 0) -> It
     """The fields of a body, those of what is inside them indented."""
     model = _resolved(schema, model)
     for inner in model.get("anyOf", model.get("oneOf", [])) if depth < DEEPEST else []:
-        yield from _fields(schema, inner, depth)
+        for found in _fields(schema, inner, depth):  # what one shape must have, another may not know
+            yield replace(found, required=False)
     for name, one in model.get("properties", {}).items():
         text = one.get("description", "")
         yield Field(name, _kind(schema, one), text, name in model.get("required", []), depth=depth)
