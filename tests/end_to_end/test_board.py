@@ -159,7 +159,9 @@ async def test_add_in_words_edit_in_place_complete_delete_and_undo(home: House, 
     await page.get_by_role("button", name="Undo").click()
     await expect(part(page, "Someday")).to_contain_text("Buy milk")
     await row.hover()
-    await row.get_by_role("button", name="Delete Call the other bank").click()
+    delete = row.get_by_role("button", name="Delete Call the other bank")
+    await expect(delete).to_have_css("opacity", "1")  # its number has made way
+    await delete.click()
     await expect(row).to_have_count(0)
     await page.get_by_role("button", name="Undo").click()
     await expect(row).to_be_visible()
