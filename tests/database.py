@@ -40,7 +40,9 @@ class Server:
         """Make a database, answer its URL, and drop it with every connection to it afterwards."""
         name = f"test_{next(self._numbers)}"
         template = "template_migrated" if migrated else "template_empty"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")  # half of what copying by way of the WAL takes
+        self._run(
+            f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"
+        )  # half of what copying by way of the WAL takes
         try:
             yield database_url(self.url, name)
         finally:

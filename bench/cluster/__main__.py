@@ -18,7 +18,7 @@ from typing import Any
 
 from bench.cluster import report
 from bench.cluster.side import Side, running_side
-from bench.text.__main__ import measure
+from bench.text.__main__ import WARM_UP, measure
 from bench.text.load import Phase
 from bench.text.report import machine
 
@@ -31,7 +31,7 @@ HOPS_A_SECOND = 100.0
 def phases_of(options: argparse.Namespace) -> dict[str, Phase]:
     """What every side is put through."""
     return {
-        "warm-up": Phase(seconds=8, rate=RATE),
+        "warm-up": WARM_UP,
         "paced": Phase(seconds=options.seconds, rate=RATE),
         "callbacks": Phase(seconds=options.seconds, rate=RATE / 2, callbacks=2),
         "closed": Phase(seconds=options.closed_seconds, concurrency=options.concurrency, drain_seconds=60),

@@ -53,6 +53,8 @@ def costs(sides: dict[str, Any]) -> list[str]:
     lines.append(
         _row("lost, answered twice", [f"{sum(r['lost'] for r in f)}, {sum(r['duplicates'] for r in f)}" for f in fates])
     )
+    behind = [str(max(phase.get("behind", 0) for phase in side["phases"].values())) for side in sides.values()]
+    lines.append(_row("not yet in the trail after a phase, at most", behind))
     return [*lines, _row("memory (PSS), MB", [f"{sum(side['pss_mb_after'].values()):.0f}" for side in sides.values()])]
 
 

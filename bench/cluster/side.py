@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 import psutil
+import psycopg
 
 from bench.text import twilio, usage
 from bench.text.load import Phase
@@ -42,6 +43,7 @@ class Side:
 
     simulation: Simulation
     postgres: Postgres
+    database: str
 
     def cpu_seconds(self) -> dict[str, float]:
         """CPU seconds used so far: of each function, of Knative's programs, of RabbitMQ and of PostgreSQL."""
@@ -62,6 +64,13 @@ class Side:
             held[GROUPS.get(kinds[each.part], each.part)] += sum(usage.pss_mb([each.pid]).values())
         held[POSTGRESQL] += usage.pss_mb([cast("int", self.postgres.pid)])[usage.POSTGRESQL]
         return dict(held)
+
+    def behind(self) -> int:
+        """Replies that were sent and are not yet in the trail: work that is put off would look like none."""
+        with psycopg.connect(self.database) as connection:
+            [(sent,)] = connection.execute("SELECT count(*) FROM messaging.messages WHERE direction = 'outbound'")
+            [(told,)] = connection.execute("SELECT count(*) FROM audit.trail WHERE type = %s", [NOTIFICATION_SENT])
+        return int(sent - told)
 
     def inside(self, *command: str) -> list[str]:
         """A command as it is run in the cluster's namespaces for network and mounts."""
@@ -85,7 +94,7 @@ class Side:
                     asked.flush()
                     result = json.loads(answers.readline())
                 cpu_ms = {name: round(seconds * 1000 / result["texts"], 3) for name, seconds in spent.items()}
-                measured[title] = {"phase": asdict(phase), "result": result, "cpu_ms": cpu_ms}
+                measured[title] = {"phase": asdict(phase), "result": result, "cpu_ms": cpu_ms, "behind": self.behind()}
             asked.close()
         measured.pop("warm-up", None)
         return measured
@@ -130,7 +139,7 @@ def running_side(folder: Path, components: Sequence[str], *, nothing: bool = Fal
         try:
             simulation.start()
             time.sleep(2)  # what a start has left to do is not the load's
-            yield Side(simulation, postgres)
+            yield Side(simulation, postgres, database)
         finally:
             simulation.stop()
     finally:

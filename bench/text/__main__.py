@@ -29,7 +29,8 @@ SIDES: dict[str, Callable[[Stack], None]] = {
     "peer": lambda stack: servers.start_peer(stack, "aiohttp"),
     "peer-httpx": lambda stack: servers.start_peer(stack, "httpx"),
 }
-WARM_UP = Phase(seconds=10, rate=50)
+#: Long enough for everybody to have texted: a first text costs more than those of somebody known.
+WARM_UP = Phase(seconds=30, concurrency=64)
 
 
 class Generator:

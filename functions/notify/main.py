@@ -334,6 +334,6 @@ handle = serve(
         AUDIO_RECEIVED: keep_recording,
     },
     schema="messaging",
-    # A text takes seconds on its way. A send has some five steps: 12 at a time, with a rest at each, are a hundred texts a second.
-    rest=Rest(0.02, below=12),
+    # A text takes seconds on its way. A send has some five steps: 12 at a time, with a rest at each, are eighty texts a second.
+    rest=Rest(0.03, below=12),
 )

@@ -21,7 +21,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from shared.runtime.serving import Function
+from shared.runtime.serving import Function, Rest
 from shared.runtime.telemetry import describe
 
 log = logging.getLogger("jotline")
@@ -33,7 +33,10 @@ class Events:
     def __init__(self, function: Function) -> None:
         self.function = function
         self.in_hand = 0  # events that came and are not answered
-        self._tired = False  # it will sleep
+        self.taken = 0  # events since it was decided how long to sleep
+        self._decided = 0.0  # when that was, by the monotonic clock
+        self.tired = False  # it will sleep
+        self._found = False  # something, since it looked last
 
     def __call__(
         self,
@@ -46,16 +49,25 @@ class Events:
         return _Connection(self, config, server_state, app_state, _loop)
 
     def rest(self) -> None:
-        """Sleep, all of the process, when everything that has been found by now is begun."""
-        rest = self.function.rest
-        if rest and not self._tired and self.in_hand < rest.below:
-            self._tired = True
-            loop = asyncio.get_running_loop()
-            loop.call_soon(loop.call_soon, self._sleep, rest.seconds)
+        """Something came: sleep, all of the process, when nothing more is there and all of it is begun."""
+        self._found = True
+        if self.function.rest and not self.tired:
+            self.tired = True
+            self._look(self.function.rest)
 
-    def _sleep(self, seconds: float) -> None:
-        self._tired = False
-        time.sleep(seconds)
+    def _look(self, rest: Rest) -> None:
+        if self._found:  # a turn of the event loop takes in one connection of those that wait, and reads what came on others
+            self._found = False
+            asyncio.get_running_loop().call_soon(self._look, rest)
+        else:
+            self._sleep(rest)
+
+    def _sleep(self, rest: Rest) -> None:
+        self.tired = False
+        now = time.monotonic()
+        a_second, self.taken, self._decided = self.taken / max(now - self._decided, 0.001), 0, now
+        if self.in_hand < rest.below and not rest.unless(self.function.services):
+            time.sleep(min(rest.seconds, rest.enough / max(a_second, 1.0)))
 
 
 class _Connection(HttpToolsProtocol):
@@ -121,6 +133,7 @@ class _Taking:
 
     async def run_asgi(self, _: Callable[..., Any]) -> None:
         """Wait for all of it, hand it over, and answer."""
+        self._connection.events.taken += 1
         self._connection.events.in_hand += 1
         try:
             await self._take()

@@ -91,8 +91,14 @@ class Relay:
             self._routes[route.event_type] = (*self._routes.get(route.event_type, ()), route.function)
         self._tasks: set[asyncio.Task[None]] = set()
         self._rounds = 0
+        self._looking = False
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._stopping = asyncio.Event()
+
+    @property
+    def busy(self) -> bool:
+        """Whether it looks for what waits, or delivers some of it."""
+        return self._looking or bool(self._tasks)
 
     async def tick(self) -> None:
         """Work in rounds for as long as a tick lasts, or until the process is told to end."""
@@ -117,12 +123,16 @@ class Relay:
 
     async def round(self) -> None:
         """Begin what is due now."""
-        if self._rounds % SWEEP_EVERY == 0:
-            await self._safely("measures", self._measure)
-        for schema in OUTBOXES:
-            await self._safely(f"outbox {schema}", partial(self._work_off, schema))
-        if self._rounds % SWEEP_EVERY == 0:
-            await self._safely("kept messages", self._sweep.kept)
+        self._looking = True
+        try:
+            if self._rounds % SWEEP_EVERY == 0:
+                await self._safely("measures", self._measure)
+            for schema in OUTBOXES:
+                await self._safely(f"outbox {schema}", partial(self._work_off, schema))
+            if self._rounds % SWEEP_EVERY == 0:
+                await self._safely("kept messages", self._sweep.kept)
+        finally:
+            self._looking = False
         self._rounds += 1
 
     def sweep_next(self) -> None:

@@ -101,11 +101,19 @@ Apology = Callable[[Event, datetime], Event | None]
 class Rest:
     """How long a process sleeps once something has come, so that what comes meanwhile is taken in one awakening.
 
-    `below`: with so many events in hand it does not: they share its awakenings already, and each would wait at its every step.
+    It sleeps `seconds`; where each rest would hold up what comes:
+
+    below: with so many events in hand it does not rest. They share its awakenings already, and whoever has many steps would rest
+        at each.
+    enough: it rests less where so many will have come earlier, as fast as they came of late. Whoever is brought so many at a time
+        and no more would do nothing then.
+    unless: while this says so it does not rest: it does something else, which would wait.
     """
 
     seconds: float
     below: int = sys.maxsize
+    enough: int = sys.maxsize
+    unless: Callable[[Services], bool] = lambda _: False
 
 
 class Handle(Protocol):

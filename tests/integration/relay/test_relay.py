@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -178,6 +179,34 @@ async def test_two_ticks_at_once_deliver_a_row_once(database: str) -> None:
         await asyncio.gather(*(one.services.relay.settle() for one in (cluster, other)))
         assert len(given) == 20
         assert len(cluster.heard() + other.heard()) == 20
+
+
+async def test_whoever_it_works_in_is_told_while_it_looks_and_delivers(
+    cluster: Miniature, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relay, go_on, came = cluster.services.relay, asyncio.Event(), asyncio.Event()
+    looked: list[bool] = []
+
+    async def measured(now: datetime) -> None:
+        looked.append(relay.busy)
+
+    async def posted(url: str, event: Event, attempt: int) -> Done:
+        came.set()
+        await go_on.wait()
+        return Done()
+
+    monkeypatch.setattr(relay, "_measure", measured)
+    monkeypatch.setattr(relay, "_delivery", SimpleNamespace(post=posted))
+    assert not relay.busy
+    await cluster.services.messaging.outbox.append(notification(at=cluster.clock.now()))
+    cluster.clock.advance(timedelta(seconds=61))
+    await relay.round()
+    assert looked == [True]
+    await came.wait()
+    assert relay.busy
+    go_on.set()
+    await relay.settle()
+    assert not relay.busy
 
 
 async def test_a_relay_that_died_leaves_rows_that_come_due_again(cluster: Miniature) -> None:

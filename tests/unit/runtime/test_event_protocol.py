@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 import uvicorn
+import uvloop
 
 from shared.events.envelope import Event, Unread
 from shared.events.schemas import COMMAND_PARSED, MESSAGE_RECEIVED
@@ -88,6 +90,16 @@ async def served(function: Function, *, straight: bool = True) -> AsyncIterator[
     finally:
         server.should_exit = True
         await running
+
+
+async def _ready(port: int) -> bool:
+    """Whether somebody answers there."""
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 async def said(port: int, parts: list[bytes]) -> bytes:
@@ -205,6 +217,32 @@ async def test_who_rests_between_events_takes_all_of_them() -> None:
     assert len(written) == 18
 
 
+async def test_all_who_wait_to_be_let_in_are_before_it_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    # uvloop, which functions run on, lets one connection in at each turn; a broker opens one for nearly every event.
+    slept: list[int] = []
+    written: list[str] = []
+
+    async def record(events: Sequence[Unread], work: Work) -> None:
+        written.extend(event.attributes["id"] for event in events)
+
+    async def brought() -> None:
+        function = serve("recorder", recorder=record, rest=Rest(0.2)).served
+        function.bind(Services(Settings(), RealClock()))
+        monkeypatch.setattr("shared.runtime.event_protocol.time.sleep", lambda _: slept.append(len(written)))
+        async with served(function) as port, AsyncExitStack() as stack:
+            while not (await _ready(port) and slept):  # it has rested from being asked
+                await asyncio.sleep(0.01)
+            slept.clear()
+            for _ in range(40):  # all of it blocks: meanwhile nothing is let in
+                connection = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+                connection.sendall(request())
+            while len(written) < 40:
+                await asyncio.sleep(0.001)
+
+    await asyncio.to_thread(uvloop.run, brought())
+    assert next((so_far for so_far in slept if so_far), 40) == 40
+
+
 async def test_whoever_has_much_in_hand_does_not_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
     monkeypatch.setattr("shared.runtime.event_protocol.time.sleep", slept.append)
@@ -230,4 +268,47 @@ async def test_whoever_has_much_in_hand_does_not_rest(monkeypatch: pytest.Monkey
         go_on.set()
         await asyncio.gather(*answers)
     assert slept
+    assert set(slept) == {0.5}
+
+
+@pytest.mark.parametrize(
+    ("came", "in_seconds", "rest"),
+    [(1, 50.0, 0.2), (9, 0.2, 0.2), (20, 0.2, 0.1), (40, 0.1, 0.025)],
+    ids=["after an idle minute", "few", "as many as it wants in half the time", "more at once"],
+)
+async def test_the_more_comes_the_shorter_is_the_rest(
+    came: int, in_seconds: float, rest: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    clock = SimpleNamespace(now=100.0, monotonic=lambda: clock.now, sleep=slept.append)
+    monkeypatch.setattr("shared.runtime.event_protocol.time", clock)
+    function = serve("taker", events={}, rest=Rest(0.2, enough=10)).served
+    function.bind(Services(Settings(), RealClock()))
+    events = Events(function)
+    for taken, seconds in ((1, 1.0), (came, in_seconds)):
+        clock.now += seconds
+        events.taken += taken
+        events.rest()
+        events.rest()  # it is tired already
+        while events.tired:
+            await asyncio.sleep(0)
+    assert slept == [0.2, pytest.approx(rest)]
+
+
+async def test_whoever_does_something_else_does_not_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("shared.runtime.event_protocol.time.sleep", slept.append)
+    at_something = [True]
+
+    async def take(event: Event, work: Work) -> None:
+        pass
+
+    rest = Rest(0.5, unless=lambda _: at_something[0])
+    function = serve("taker", events={MESSAGE_RECEIVED: take}, rest=rest).served
+    function.bind(Services(Settings(), RealClock()))
+    async with served(function) as port:
+        await said(port, [request(more=LAST)])
+        assert not slept
+        at_something[0] = False
+        await said(port, [request(more=LAST)])
     assert set(slept) == {0.5}
