@@ -26,6 +26,7 @@ PROGRAMS = {
     "promtool": ("promtool",),
     "amtool": ("amtool",),
     "unshare": ("unshare",),
+    "gocryptfs": ("gocryptfs",),
 }
 
 
