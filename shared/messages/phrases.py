@@ -314,6 +314,7 @@ HELP: Final = {
     " Nights off: QUIET 10PM-7AM.",
     "settings": "Settings: NAME ADA, I AM IN TOKYO, DIGEST AT 7, NO DIGEST, QUIET 10PM-7AM, TONIGHT IS 9PM, 24H."
     " Text SETTINGS to see yours.",
+    "copy": "A copy of all you have here: sign in to the web page of this Jotline with your number. It is under Help there.",
 }
 """By topic; "" is help itself."""
 

@@ -168,6 +168,23 @@ async def test_add_in_words_edit_in_place_complete_delete_and_undo(home: House, 
     assert "Buy milk" in (await home.texts("list"))[0]
 
 
+async def test_a_copy_of_everything_can_be_taken_along(home: House, page: Page) -> None:
+    await home.texts("buy milk tomorrow 5pm")
+    await home.signs_in(page)
+    for name, suffix, words in (
+        ("Everything", ".json", '"title": "Buy milk"'),
+        ("todo.txt", ".txt", "Buy milk due:"),
+        ("Calendar file", ".ics", "SUMMARY:Buy milk"),
+    ):
+        await page.get_by_role("button", name="Help").click()
+        async with page.expect_download() as coming:
+            await page.get_by_role("button", name=name).click()
+        download = await coming.value
+        assert download.suggested_filename.startswith("jotline-20")
+        assert download.suggested_filename.endswith(suffix)
+        assert words in Path(await download.path()).read_text()
+
+
 async def test_a_date_that_is_none_says_so_and_nothing_is_saved(home: House, page: Page) -> None:
     await home.texts("buy milk")
     await home.signs_in(page)

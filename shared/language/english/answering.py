@@ -97,6 +97,16 @@ for _topic, _words in {
         topic=_topic,
     )
 
+say(
+    "help_copy",
+    Intent.HELP,
+    "export [all] [of] [my] (list|lists|todos|to-dos|tasks|data|everything)",
+    "(can i|how do i|how can i|let me) (export|download) [all] [of] my (list|lists|todos|to-dos|tasks|data)",
+    "(send|give|get|mail|email|can i have|can i get|i want) [me] a copy of [all] [of] my (list|lists|todos|to-dos|tasks|data)",
+    examples=("export my list", "how do i download my data", "send me a copy of my todos"),
+    topic="copy",
+)
+
 # Answers that only mean something to an open question.
 
 say(

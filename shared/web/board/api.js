@@ -32,8 +32,8 @@ async function read(answer) {
   throw Object.assign(new Error(said + wait), { status: answer.status, kind: body?.type ?? "" });
 }
 
-/** Ask as who is signed in; with a fresh token when the old one is not taken. */
-async function ask(method, path, { body, headers } = {}) {
+/** The answer to who is signed in; with a fresh token when the old one is not taken. */
+async function answered(method, path, { body, headers } = {}) {
   const token = await session.access().catch(() => {
     throw unreachable();
   });
@@ -42,8 +42,10 @@ async function ask(method, path, { body, headers } = {}) {
     const fresh = await session.access(token).catch(() => null);
     if (fresh) answer = await send(method, path, body, fresh, headers);
   }
-  return read(answer);
+  return answer;
 }
+
+const ask = async (...asked) => read(await answered(...asked));
 
 export const login = async (phone) => read(await send("POST", "/login", { phone }));
 export const token = async (phone, code) => read(await send("POST", "/token", { phone, code }));
@@ -57,6 +59,14 @@ export const remove = ({ id }) => ask("DELETE", `/tasks/${id}`);
 export const undo = () => ask("POST", "/undo");
 export const understand = (text) => ask("POST", "/understand", { body: { text } });
 export const say = (text, key) => ask("POST", "/say", { body: { text }, headers: { "Idempotency-Key": key } });
+
+/** What is kept, as a file and its name. `format`: json, todotxt or ical. */
+export async function copy(format) {
+  const answer = await answered("GET", `/export?format=${format}`);
+  if (!answer.ok) return read(answer);
+  const [, name] = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "") ?? [];
+  return { name: name ?? "jotline", file: await answer.blob() };
+}
 
 /** What this installation has: its number, and the stand-in's phone where there is one. */
 export async function about() {

@@ -3,6 +3,7 @@
 import * as add from "./add.js";
 import * as api from "./api.js";
 import * as changes from "./changes.js";
+import * as copy from "./copy.js";
 import { announce, byId, debounced, element, say, show } from "./dom.js";
 import * as keys from "./keys.js";
 import * as list from "./list.js";
@@ -49,11 +50,13 @@ async function load() {
 }
 
 async function read() {
+  const whose = me;
   const [settings, open, done] = await Promise.all([
     api.settings(),
     everything({ status: "open" }),
     api.page({ status: "done", sort: "-created", limit: DONE_SHOWN }),
   ]);
+  if (!signedIn || whose !== me) return; // they have signed out meanwhile
   place(settings);
   tasks.replace(open, done.tasks);
 }
@@ -169,6 +172,7 @@ async function searchDone() {
 
 async function start() {
   keys.start();
+  copy.start();
   add.start(patient);
   row.onTag(choose);
   tasks.onChange(() => (list.render(), tagButtons()));
