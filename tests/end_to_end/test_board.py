@@ -182,7 +182,7 @@ async def test_a_copy_of_everything_can_be_taken_along(home: House, page: Page) 
         download = await coming.value
         assert download.suggested_filename.startswith("jotline-20")
         assert download.suggested_filename.endswith(suffix)
-        assert words in Path(await download.path()).read_text()
+        assert words in await asyncio.to_thread(Path(await download.path()).read_text)
 
 
 async def test_a_date_that_is_none_says_so_and_nothing_is_saved(home: House, page: Page) -> None:
