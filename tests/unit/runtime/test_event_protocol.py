@@ -280,13 +280,14 @@ async def test_the_more_comes_the_shorter_is_the_rest(
     came: int, in_seconds: float, rest: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
-    clock = SimpleNamespace(now=100.0, monotonic=lambda: clock.now, sleep=slept.append)
+    now = 100.0
+    clock = SimpleNamespace(monotonic=lambda: now, sleep=slept.append)
     monkeypatch.setattr("shared.runtime.event_protocol.time", clock)
     function = serve("taker", events={}, rest=Rest(0.2, enough=10)).served
     function.bind(Services(Settings(), RealClock()))
     events = Events(function)
     for taken, seconds in ((1, 1.0), (came, in_seconds)):
-        clock.now += seconds
+        now += seconds
         events.taken += taken
         events.rest()
         events.rest()  # it is tired already
