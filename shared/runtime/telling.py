@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Literal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from shared.events.envelope import Event
 from shared.events.schemas import REMINDER_SCHEDULED, REMINDER_TRIGGERED, ReminderChanged, TaskChanged, TaskData
@@ -86,7 +86,7 @@ def scheduled(cause: Event, function: str, person: Person, message_id: str, remi
     """The event that tells of a reminder to come."""
     reminder_id, task, planned = reminder
     data = _reminder(cause, person, message_id, (reminder_id, task, planned.at), "reminder_scheduled")
-    id_ = f"reminder.scheduled-{reminder_id}-{task.version}"
+    id_ = f"reminder.scheduled-{uuid5(reminder_id, cause.id)}"  # one that was taken back may be planned again
     return cause.follow(id=id_, type=REMINDER_SCHEDULED, source=f"/jotline/{function}", subject=str(task.id), data=data)
 
 

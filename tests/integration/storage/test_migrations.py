@@ -24,6 +24,7 @@ MIGRATIONS = [
     "0010.sign_in",
     "0011.live",
     "0013.leaving",
+    "0014.numbers",
 ]
 SCHEMAS = "SELECT count(*) FROM pg_namespace WHERE nspname IN ('todo', 'messaging', 'voice', 'audit')"
 

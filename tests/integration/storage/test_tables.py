@@ -59,7 +59,7 @@ def test_a_todo_is_somebodys_and_its_number_its_own(connection: psycopg.Connecti
     with pytest.raises(psycopg.errors.ForeignKeyViolation):
         _add(connection, str(uuid4()), "Buy milk")
     _add(connection, user, "Buy milk")
-    with pytest.raises(psycopg.errors.UniqueViolation):
+    with pytest.raises(psycopg.errors.ExclusionViolation):
         _add(connection, user, "Call mum")
 
 

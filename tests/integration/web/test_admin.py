@@ -88,6 +88,15 @@ async def test_each_filter_of_the_trail(office: Office) -> None:
     assert await types(office, **{**every, "phone": BOB}) == []
 
 
+async def test_a_reminder_that_is_planned_once_more_is_told_once_more(office: Office) -> None:
+    await office.api.hears("call mum 1 june 2099 5pm")
+    for minutes in (30, 10, 30):
+        await office.api.hears(f"always remind me {minutes} min before")
+    rows = (await office.get("/audit", phone=ADA, type="jotline.reminder.scheduled"))["rows"]
+    assert len(rows) == 4
+    assert len({row["data"]["reminder_id"] for row in rows}) == 3
+
+
 async def test_pages_of_the_trail(office: Office) -> None:
     for n in range(5):
         await office.api.adds(f"Thing {n}")

@@ -132,6 +132,17 @@ async def test_many_at_once_or_nothing(api: Api) -> None:
     assert {task["title"] for task in redone.json()["tasks"]} == {"First", "Second"}
 
 
+async def test_a_number_goes_from_one_todo_to_another_in_one_undo(api: Api) -> None:
+    made = await api.adds("Water the plants", due_date="2099-03-01T09:00", recurring_pattern="DAILY")
+    await api.patch(f"/tasks/{made['id']}/complete", json={"completed": True})
+    await api.delete(f"/tasks/{made['id']}")
+    for how, its_status, that_of_the_next in (("undo", "open", "deleted"), ("redo", "deleted", "open")):
+        answer = await api.post(f"/{how}", json={"steps": 2})
+        assert answer.status_code == 200, answer.text
+        found = {task["id"] == made["id"]: (task["number"], task["status"]) for task in answer.json()["tasks"]}
+        assert found == {True: (1, its_status), False: (1, that_of_the_next)}
+
+
 async def test_undo_when_there_is_nothing(api: Api) -> None:
     answer = await api.post("/undo")
     assert (answer.status_code, answer.json()["type"]) == (409, "/api/v1/docs#problem-nothing-to-undo")
