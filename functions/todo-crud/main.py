@@ -53,7 +53,7 @@ NAME = "todo-crud"
 async def carry_out(event: Event, work: Work) -> None:
     """Do what was asked, once."""
     parsed = cast(CommandParsed, event.data)
-    heard = _heard(parsed, work.services.code_for(parsed.message.message_id))
+    heard = _heard(parsed, work.services.code_for(parsed.message.message_id), work.services.settings.public_url)
 
     def decided(person: Person) -> Decision:
         return decide(person, heard, _understanding(person, parsed), now=work.now)
@@ -103,8 +103,8 @@ def _channel(channel: str) -> Literal["sms", "whatsapp"]:
     return "whatsapp" if channel == "whatsapp" else "sms"
 
 
-def _heard(parsed: CommandParsed, code: str) -> Heard:
-    """The message as the rules see it, with the code for an address that it may name."""
+def _heard(parsed: CommandParsed, code: str, page: str) -> Heard:
+    """The message as the rules see it, with the code for an address that it may name, and the URL of the board."""
     message = parsed.message
     return Heard(
         id=message.message_id,
@@ -115,6 +115,7 @@ def _heard(parsed: CommandParsed, code: str) -> Heard:
         opt_out=message.opt_out,
         reply_to=message.reply_to,
         code=code,
+        page=page,
         media=message.media,
         stretches=tuple(Stretch.model_validate(stretch.model_dump()) for stretch in message.heard),
     )

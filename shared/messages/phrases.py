@@ -314,9 +314,14 @@ HELP: Final = {
     " Nights off: QUIET 10PM-7AM.",
     "settings": "Settings: NAME ADA, I AM IN TOKYO, DIGEST AT 7, NO DIGEST, QUIET 10PM-7AM, TONIGHT IS 9PM, 24H."
     " Text SETTINGS to see yours.",
-    "copy": "A copy of all you have here: sign in to the web page of this Jotline with your number. It is under Help there.",
 }
 """By topic; "" is help itself."""
+
+
+def help_copy(page: str) -> str:
+    """Where to fetch a copy of everything. `page`: the URL of the board; empty: it is not known here."""
+    where = f"at {page}" if page else "to the web page of this Jotline"
+    return f"A copy of all you have here: sign in {where} with your number. It is under Help there."
 
 
 def why(words: str, meaning: str, *, said: bool = False, changed: bool = True) -> str:

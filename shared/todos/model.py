@@ -155,6 +155,7 @@ class Heard(Value):
     reply_to: str = ""  # provider id of the message this answers (WhatsApp)
     media: tuple[str, ...] = ()  # content types of what was attached
     code: str = ""  # for whatever this message has to have confirmed; empty: no mail can be sent
+    page: str = ""  # URL of the board; empty: it is not known here
     stretches: tuple[Stretch, ...] = ()  # of a transcript: how surely its parts were heard; what is in none was heard surely
 
 

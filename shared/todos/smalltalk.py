@@ -40,7 +40,10 @@ def chat(turn: Turn, job: Job) -> None:
 def help_topic(turn: Turn, job: Job) -> None:
     """Help, or help on one topic."""
     turn.understood("help")
-    turn.answer.said.append(phrases.HELP.get(job.command.topic, phrases.HELP[""]))
+    topic = job.command.topic
+    turn.answer.said.append(
+        phrases.help_copy(turn.heard.page) if topic == "copy" else phrases.HELP.get(topic, phrases.HELP[""])
+    )
 
 
 def carrier_word(turn: Turn, job: Job) -> None:

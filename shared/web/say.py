@@ -118,7 +118,9 @@ async def say(words: Words, act: Act) -> Response:
     if [command.intent for command in first.commands] in ([Intent.STOP], [Intent.START]):
         raise named("carrier-word")
     code = act.services.code_for(act.request_id)
-    heard = Heard(id=act.request_id, text=words.text, at=act.now, channel="api", code=code)
+    heard = Heard(
+        id=act.request_id, text=words.text, at=act.now, channel="api", code=code, page=act.services.settings.public_url
+    )
 
     def decided(person: Person) -> Decision:
         same = (zone_at(person.settings, act.now), person.settings.meanings) == (zone_at(settings, act.now), settings.meanings)

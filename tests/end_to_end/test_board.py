@@ -176,7 +176,7 @@ async def test_a_copy_of_everything_can_be_taken_along(home: House, page: Page) 
         ("todo.txt", ".txt", "Buy milk due:"),
         ("Calendar file", ".ics", "SUMMARY:Buy milk"),
     ):
-        await page.get_by_role("button", name="Help").click()
+        await page.get_by_role("button", name="Help", exact=True).click()
         async with page.expect_download() as coming:
             await page.get_by_role("button", name=name).click()
         download = await coming.value

@@ -70,14 +70,13 @@ async def test_two_brokers_never_share_a_database(database: str, monkeypatch: py
     await one.take()
     with pytest.raises(AnotherBox):
         await two.take()
-    keeping = asyncio.create_task(one.keep(reasons.append))
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = "
+            "SELECT pg_terminate_backend(pid, 20000) FROM pg_locks WHERE locktype = 'advisory' AND database = "
             "(SELECT oid FROM pg_database WHERE datname = current_database())"
         )
     await two.take()
     async with asyncio.timeout(20):
-        await keeping
+        await one.keep(reasons.append)
     assert "another Jotline works on this database" in reasons[0]
     await two.release()

@@ -86,6 +86,7 @@ for _topic, _words in {
     "repeat": "repeat|repeats|repeating|recurring|recurrence|repeated|repeating todos",
     "reminders": "reminder|reminders|remind|snooze|alerts",
     "settings": "setting|settings|digest|quiet hours|time zone|timezone|options|name",
+    "copy": "copy|copies|export|exports|exporting|download|downloads|downloading|backup|backups|my data",
 }.items():
     say(
         f"help_{_topic}",
@@ -98,9 +99,11 @@ for _topic, _words in {
     )
 
 say(
-    "help_copy",
+    "get_copy",
     Intent.HELP,
+    "export",
     "export [all] [of] [my] (list|lists|todos|to-dos|tasks|data|everything)",
+    "download [all] [of] my (list|lists|todos|to-dos|tasks|data)",
     "(can i|how do i|how can i|let me) (export|download) [all] [of] my (list|lists|todos|to-dos|tasks|data)",
     "(send|give|get|mail|email|can i have|can i get|i want) [me] a copy of [all] [of] my (list|lists|todos|to-dos|tasks|data)",
     examples=("export my list", "how do i download my data", "send me a copy of my todos"),

@@ -11,6 +11,7 @@ from icalendar import Calendar
 from shared.storage import exports
 from shared.todos.model import Task, TaskEvent
 from shared.todos.rebuild import rebuild
+from tests.asking import PUBLIC_URL
 from tests.integration.web.conftest import Api
 from tests.making import ADA, BOB
 
@@ -38,6 +39,13 @@ async def test_json_has_everything_that_is_kept(api: Api) -> None:
     assert [token["name"] for token in found["access_tokens"]] == ["backup"]
     assert len(found["calendar"]) == 1
     assert "digest" not in str(found["access_tokens"] + found["calendar"])
+
+
+async def test_whoever_asks_by_text_is_told_where_it_is(api: Api) -> None:
+    await api.hears("hello")
+    told = await api.hears("export my list")
+    assert f"sign in at {PUBLIC_URL} with your number" in told
+    assert (await api.post("/say", json={"text": "help copy"})).json()["reply"] == told
 
 
 async def test_its_events_alone_make_its_todos_again(api: Api) -> None:

@@ -88,6 +88,8 @@ SAID = [
     phrases.first_contact("New York"),
     phrases.first_contact(None),
     *phrases.HELP.values(),
+    phrases.help_copy(""),
+    phrases.help_copy("https://jotline.example.org"),
     phrases.EMPTY,
     phrases.ANY_TIME,
     phrases.hello("Ada", 1),

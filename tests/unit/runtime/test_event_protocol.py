@@ -92,16 +92,6 @@ async def served(function: Function, *, straight: bool = True) -> AsyncIterator[
         await running
 
 
-async def _ready(port: int) -> bool:
-    """Whether somebody answers there."""
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.close()
-    return True
-
-
 async def said(port: int, parts: list[bytes]) -> bytes:
     """Write the parts, each after the answer to what was whole before it, and read until the server ends the connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -230,9 +220,11 @@ async def test_all_who_wait_to_be_let_in_are_before_it_rests(monkeypatch: pytest
         function.bind(Services(Settings(), RealClock()))
         monkeypatch.setattr("shared.runtime.event_protocol.time.sleep", lambda _: slept.append(len(written)))
         async with served(function) as port, AsyncExitStack() as stack:
-            while not (await _ready(port) and slept):  # it has rested from being asked
+            await said(port, [request(more=LAST)])
+            while not slept:  # it has rested from being asked
                 await asyncio.sleep(0.01)
             slept.clear()
+            written.clear()
             for _ in range(40):  # all of it blocks: meanwhile nothing is let in
                 connection = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
                 connection.sendall(request())
