@@ -7,8 +7,8 @@ Consumes   jotline.call.received         somebody calls: remembered, for their r
            POST /tick                    what was kept long enough is deleted, and what came late of who left
 Decides    whether a file is taken, which model hears it, and what of its answer counts as heard. Not what the words mean.
 Emits      jotline.message.received (the words, as if they were texted when they were said), jotline.transcript.created, .revised,
-           jotline.audio.cut, .progressed, jotline.notification.requested (nothing was heard, the file is none, what was deleted, and
-           the farewell to who left)
+           jotline.audio.cut, .progressed, .refused, jotline.notification.requested (nothing was heard, the file is none, what was
+           deleted, and the farewell to who left)
 
 Only one piece is heard at a time. Fetching and hearing are claimed with a lease before they begin; who finds a claim whose holder died
 tries once more, and a recording that has killed two workers, or was too slow for two, is set aside and its sender told. The last piece
@@ -50,7 +50,7 @@ from shared.runtime.apology import apologise
 from shared.runtime.leases import claimed
 from shared.runtime.recordings import drop_samples, keep, samples_of
 from shared.runtime.serving import Work, serve
-from shared.runtime.spoken import Person, answered, created, farewell, piece_cut, progressed, revised, said, told
+from shared.runtime.spoken import Person, answered, created, farewell, piece_cut, progressed, refused, revised, said, told
 from shared.runtime.telemetry import count
 from shared.storage.outbox import Row
 from shared.storage.voice import Piece, Recording
@@ -106,8 +106,9 @@ async def take_in(event: Event, work: Work) -> None:
             count("recordings_refused_total", why=refusal.reason)
             # What is larger than 16 MB is longer, too, but for music; and a shorter one is what helps.
             body = RECORDING_TOO_LONG if refusal.reason in ("too_long", "too_large") else CANNOT_READ_FILE
-            reply = [answered(event, reply_id(audio.recording_id), body, person, asked_at=event.time)]
-            rows = await store.end(event, reply, function=NAME, now=work.now)
+            reply = answered(event, reply_id(audio.recording_id), body, person, asked_at=event.time)
+            ends = [refused(event, audio.recording_id, refusal), reply]
+            rows = await store.end(event, ends, function=NAME, now=work.now)
         else:
             events = [piece_cut(event, recording, 1, cut, pieces=len(cuts)) for cut in cuts]
             rows = await store.keep_recording(event, recording, cuts, events, function=NAME, now=work.now)

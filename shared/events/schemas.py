@@ -21,6 +21,7 @@ CALL_ENDED = "jotline.call.ended"
 AUDIO_RECEIVED = "jotline.audio.received"
 AUDIO_CUT = "jotline.audio.cut"
 AUDIO_PROGRESSED = "jotline.audio.progressed"
+AUDIO_REFUSED = "jotline.audio.refused"
 RECORDING_REQUESTED = "jotline.recording.requested"
 TRANSCRIPT_CREATED = "jotline.transcript.created"
 TRANSCRIPT_REVISED = "jotline.transcript.revised"
@@ -133,6 +134,17 @@ class AudioProgressed(Data):
     version: int
     seconds_done: float
     seconds: float
+
+
+#: No audio that can be decoded; over 10 minutes; over 16 MB; kept where we do not go.
+WhyRefused = Literal["unreadable", "too_long", "too_large", "forbidden"]
+
+
+class AudioRefused(Data):
+    """A recording that is not taken, and was answered so: there will be no transcript."""
+
+    recording_id: str
+    reason: WhyRefused
 
 
 class Left(Data):
@@ -339,6 +351,7 @@ TYPES: dict[str, EventType] = {
     AUDIO_RECEIVED: EventType(model=AudioReceived, topic="messages"),
     AUDIO_CUT: EventType(model=AudioCut, topic="messages"),
     AUDIO_PROGRESSED: EventType(model=AudioProgressed, topic="messages"),
+    AUDIO_REFUSED: EventType(model=AudioRefused, topic="messages"),
     RECORDING_REQUESTED: EventType(model=RecordingRequested, topic="messages"),
     TRANSCRIPT_CREATED: EventType(model=TranscriptCreated, topic="messages"),
     TRANSCRIPT_REVISED: EventType(model=TranscriptRevised, topic="messages"),

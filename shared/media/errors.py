@@ -12,17 +12,14 @@ Messages name hosts, sizes and formats; never a whole URL (its query may be a si
 
 from __future__ import annotations
 
-from typing import Literal
-
+from shared.events.schemas import WhyRefused
 from shared.policy.outcomes import Refused, TryAgain
-
-Reason = Literal["unreadable", "too_long", "too_large", "forbidden"]
 
 
 class MediaRefused(Refused):
     """This file is not taken; `reason` decides what the person is told."""
 
-    def __init__(self, reason: Reason, message: str) -> None:
+    def __init__(self, reason: WhyRefused, message: str) -> None:
         """A refusal.
 
         Args:
@@ -31,7 +28,7 @@ class MediaRefused(Refused):
             message: for the log.
         """
         super().__init__(message)
-        self.reason: Reason = reason
+        self.reason: WhyRefused = reason
 
 
 class MediaNotReady(TryAgain):

@@ -16,11 +16,13 @@ from shared.events.ids import outgoing_id, reply_id
 from shared.events.schemas import (
     AUDIO_CUT,
     AUDIO_PROGRESSED,
+    AUDIO_REFUSED,
     MESSAGE_RECEIVED,
     TRANSCRIPT_CREATED,
     TRANSCRIPT_REVISED,
     AudioCut,
     AudioProgressed,
+    AudioRefused,
     Channel,
     Data,
     Heard,
@@ -31,6 +33,7 @@ from shared.events.schemas import (
     TranscriptCreated,
     TranscriptRevised,
 )
+from shared.media.errors import MediaRefused
 from shared.messages.phrases import HEARD_NOTHING
 from shared.runtime.notifications import answering
 from shared.storage.voice import Piece, Recording, Version
@@ -78,6 +81,12 @@ def progressed(event: Event, cut: AudioCut, recording: Recording, pieces: Sequen
         recording_id=recording.id, version=cut.version, seconds_done=round(done, 1), seconds=recording.seconds
     )
     return _about(event, f"{event.id}.progressed", AUDIO_PROGRESSED, data, event.time)
+
+
+def refused(event: Event, recording_id: str, refusal: MediaRefused) -> Event:
+    """A recording is not taken."""
+    data = AudioRefused(recording_id=recording_id, reason=refusal.reason)
+    return _about(event, f"{recording_id}.refused", AUDIO_REFUSED, data, event.time)
 
 
 def created(event: Event, recording: Recording, whole: Version, *, words: int, probability: float, now: datetime) -> Event:

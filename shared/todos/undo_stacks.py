@@ -3,14 +3,29 @@
 An undo is itself a change: each of its events takes back one event of the message it names (`undoes`), on the same task, the
 latest first. A redo is an undo of an undo. So two stacks of events come from replaying the history in order: a new change goes
 on the first one and clears the second; an event that takes another back removes it from its stack and goes on the opposite one.
+
+A message that undoes and does again what it did itself ("move 2 to friday, undo, redo") gives all of that one name: then it is the
+event whose fields were before what they are now.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Final
 from uuid import UUID
 
-from shared.todos.model import TaskEvent
+from shared.todos.model import Status, TaskEvent
+from shared.todos.turn import EventType
+
+INVERSE: Final[dict[str, EventType]] = {
+    "created": "deleted",
+    "restored": "deleted",
+    "deleted": "restored",
+    "completed": "reopened",
+    "reopened": "completed",
+    "updated": "updated",
+}
+"""What takes an event back."""
 
 Stack = list[TaskEvent]
 """Events in the order they happened. What one message did is taken off together."""
@@ -24,10 +39,14 @@ def read(history: Iterable[TaskEvent]) -> tuple[Stack, Stack]:
         if event.undoes is None:
             undo.append(event)
             redo.clear()
-        elif _remove_last(undo, event.undoes, event.task_id):
-            redo.append(event)
-        elif _remove_last(redo, event.undoes, event.task_id):
+        elif (place := _taken_back(event, [*redo, *undo])) is None:
+            continue
+        elif place < len(redo):
+            del redo[place]
             undo.append(event)
+        else:
+            del undo[place - len(redo)]
+            redo.append(event)
     return undo, redo
 
 
@@ -46,9 +65,20 @@ def pop(stack: Stack, *, of: Collection[UUID] | None = None) -> Stack:
     return taken
 
 
-def _remove_last(stack: Stack, message_id: str, task_id: UUID) -> bool:
+def _taken_back(event: TaskEvent, stack: Stack) -> int | None:
+    """The place of what an event takes back: the last that it can be."""
+    named: int | None = None
     for place in range(len(stack) - 1, -1, -1):
-        if (stack[place].message_id, stack[place].task_id) == (message_id, task_id):
-            del stack[place]
-            return True
-    return False
+        one = stack[place]
+        if (one.message_id, one.task_id) == (event.undoes, event.task_id):
+            if _is_inverse(event, one):
+                return place
+            named = place if named is None else named
+    return named
+
+
+def _is_inverse(event: TaskEvent, taken_back: TaskEvent) -> bool:
+    """Whether an event makes a task what it was before another one; its number may have been given away meanwhile."""
+    before = {"status": Status.DELETED} if taken_back.type == "created" else taken_back.before
+    same = all(name == "number" or (name in before and before[name] == value) for name, value in event.changed.items())
+    return same and event.type == INVERSE[taken_back.type]

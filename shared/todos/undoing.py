@@ -19,16 +19,8 @@ from shared.todos import completing, matching, settings_history, undo_stacks
 from shared.todos.errors import NoMatch, NoSuchTodo, NothingToUndo
 from shared.todos.model import Status, Task, TaskEvent
 from shared.todos.questions import Job
-from shared.todos.turn import EventType, Turn
+from shared.todos.turn import Turn
 
-INVERSE: Final[dict[str, EventType]] = {
-    "created": "deleted",
-    "restored": "deleted",
-    "deleted": "restored",
-    "completed": "reopened",
-    "reopened": "completed",
-    "updated": "updated",
-}
 MOST_NAMED: Final = 3
 MOST_STEPS: Final = 50
 
@@ -157,8 +149,8 @@ def _take_back(turn: Turn, taken: list[undo_stacks.Stack]) -> list[Outcome]:
 def _invert(turn: Turn, task: Task, event: TaskEvent) -> tuple[Task, str | None]:
     fields = {"status": Status.DELETED} if event.type == "created" else fields_before(task, event)
     if task.status is not Status.OPEN and fields.get("status") is Status.OPEN:
-        return completing.open_again(turn, task, INVERSE[event.type], fields, undoes=event.message_id)
-    return turn.change(task, INVERSE[event.type], undoes=event.message_id, **fields), None
+        return completing.open_again(turn, task, undo_stacks.INVERSE[event.type], fields, undoes=event.message_id)
+    return turn.change(task, undo_stacks.INVERSE[event.type], undoes=event.message_id, **fields), None
 
 
 def fields_before(task: Task, event: TaskEvent) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import aiohttp
 import pytest
 
 from bench.cluster.place import POLL_SECONDS, Place
+from tests.cluster.test_api import sign_in
 from tests.cluster.test_texting import somebody
 from tests.studio import silence, spoken
 
@@ -56,6 +57,20 @@ async def test_killed_while_it_hears_it_hears_it_again_and_texts_are_answered_me
         await running.hears(ada, seconds=120)
         await until(running, CLAIMS, [("done", 1), ("done", 2)], ada)  # the piece was begun twice
     assert len(running.heard(ada)) == 1
+
+
+async def test_who_looks_on_sees_how_far_a_recording_is(running: Place, session: aiohttp.ClientSession) -> None:
+    ada, told = somebody(), list[str]()
+    assert await running.post(session, "buy milk", sender=ada) == 200
+    await running.hears(ada)
+    headers = await sign_in(running, session, ada, heard=1)
+    async with session.ws_connect(f"{running.url('live')}/live") as feed:
+        await feed.send_json({"token": headers["authorization"].removeprefix("Bearer ")})
+        await running.speak(ada, spoken("buy bread", times=2))
+        while told[-1:] != ["heard"]:
+            heard = await feed.receive_json(timeout=120)
+            told += [one["status"] for one in heard.get("spoken", [])]
+    assert told == [status for status in ("received", "hearing", "heard") if status in told]
 
 
 async def test_silence_is_answered(running: Place, session: aiohttp.ClientSession) -> None:

@@ -13,8 +13,10 @@ from typing import Any
 import aiohttp
 from playwright.async_api import Page, expect
 
+from local.phone.client import ask
 from tests.box import Process, free_port
 from tests.making import ADA
+from tests.studio import spoken
 
 PATIENCE_MS = 20_000
 
@@ -105,6 +107,13 @@ class House:
             while len(heard := await self.heard(phone)) <= before:
                 await asyncio.sleep(0.05)
         return heard
+
+    async def calls(self, words: str, phone: str = ADA) -> None:
+        """Somebody calls and says this after the beep."""
+        sound = await asyncio.to_thread(spoken, words)
+        await asyncio.to_thread(
+            ask, self.box.url, "/phone/api/recordings", {"phone": phone, "channel": "call"}, file=(sound, "audio/wav")
+        )
 
     async def moves_clock(self, **move: Any) -> None:
         """Time travel."""

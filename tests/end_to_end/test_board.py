@@ -168,6 +168,29 @@ async def test_add_in_words_edit_in_place_complete_delete_and_undo(home: House, 
     assert "Buy milk" in (await home.texts("list"))[0]
 
 
+async def test_who_looks_on_while_they_call_sees_how_far_it_is(home: House, page: Page) -> None:
+    await home.texts("buy milk")
+    await home.signs_in(page)
+    await expect(todo(page, "Buy milk")).to_be_visible()
+    line = page.locator("#spoken")
+    await line.evaluate(
+        "line => { window.told = []; new MutationObserver(() => told.push(line.innerText)).observe(line, {childList: true}) }"
+    )
+    await home.calls("remind me to call mom tomorrow at five pm")
+    await expect(todo(page, "Call mom")).to_be_visible()
+    await expect(line).to_be_hidden()
+    told = await page.evaluate("window.told")
+    assert "Listening to what you said on the phone." in told
+    steps = [
+        "On the phone with you.",
+        "Your call is over. Waiting for its recording.",
+        "Fetching your recording.",
+        "Listening to what you said on the phone.",
+        "",
+    ]
+    assert told == [step for step in steps if step in told], "each once, and in this order"
+
+
 async def test_a_copy_of_everything_can_be_taken_along(home: House, page: Page) -> None:
     await home.texts("buy milk tomorrow 5pm")
     await home.signs_in(page)

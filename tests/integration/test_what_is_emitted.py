@@ -150,10 +150,12 @@ async def what_comes_by_itself(box: Whole) -> None:
 
 
 async def what_is_said(box: Whole, recording: str) -> None:
-    """Somebody calls and says something in two pieces, wants it heard again, and then deleted."""
+    """Somebody calls and says something in two pieces, wants it heard again, and then deleted; and one recording is elsewhere."""
     spoken = {"CallSid": f"CA{'1' * 32}", "From": ADA, "To": OURS}
     done = {"RecordingSid": f"RE{'1' * 32}", "RecordingStatus": "completed", "RecordingUrl": recording}
-    for path, fields in (("/twilio/voice", spoken), ("/twilio/recording", {**spoken, **done})):
+    other = {"RecordingSid": f"RE{'2' * 32}", "RecordingUrl": "http://169.254.169.254/latest/meta-data"}
+    recordings = [{**spoken, **done}, {**spoken, **done, **other}]
+    for path, fields in (("/twilio/voice", spoken), *(("/twilio/recording", one) for one in recordings)):
         assert (await box.functions["webhook"](webhook(path, **fields))).status_code == 200
         await box.idle()
     for text in ("try my last voicemail again", "delete my recordings", "yes"):

@@ -11,6 +11,7 @@ import * as live from "./live.js";
 import * as row from "./row.js";
 import * as session from "./session.js";
 import * as signIn from "./sign_in.js";
+import * as spoken from "./spoken.js";
 import * as tasks from "./tasks.js";
 import * as time from "./time.js";
 
@@ -84,7 +85,8 @@ function heard(message) {
       patient(); // from here on nothing is missed: what changed while we connected is in the list as it is now
     else api.settings().then(place, () => {});
     fresh = false;
-  } else if (message.task) changed(message);
+  } else if (message.type === "spoken") spoken.tell(message.spoken);
+  else if (message.task) changed(message);
   else list.render();
 }
 
@@ -132,6 +134,7 @@ function leave() {
   changes.close();
   show(byId("board"), false);
   tasks.clear();
+  spoken.tell([]);
   signIn.open();
 }
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from starlette.responses import JSONResponse
 
 from shared.storage.feed import FeedStore
+from shared.storage.spoken import SpokenStore
 from shared.web.live.connection import Connection
 from shared.web.live.events import Events
 from shared.web.live.feed import Feed
@@ -26,8 +27,9 @@ class Live:
     """The application."""
 
     def __init__(self, services: Services) -> None:
-        dsn = services.settings.database_of("todo")
-        self._feed = Feed(FeedStore(services.database("todo")), dsn, services.clock, partial(welcome, services))
+        changed, spoken = FeedStore(services.database("todo")), SpokenStore(services.database("audit"))
+        dsns = (services.settings.database_of(schema) for schema in ("todo", "audit"))
+        self._feed = Feed(changed, spoken, dsns, services.clock, partial(welcome, services))
         self._about = JSONResponse(
             {"number": services.settings.twilio_from, "phone": None}, headers={"cache-control": "no-cache"}
         )

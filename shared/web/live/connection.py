@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from shared.web.live.messages import Message
@@ -65,6 +65,7 @@ class Connection:
         "ended",
         "expires_at",
         "seen",
+        "spoken",
         "token",
         "user_id",
     )
@@ -75,6 +76,7 @@ class Connection:
         self.token, self.expires_at = admitted.token, admitted.expires_at
         self.after = after
         self.seen: int | None = None  # up to where changes were handed over; None: not greeted yet
+        self.spoken: list[dict[str, Any]] = []  # what they were told of calls and recordings
         self.beat_at = 0.0
         self.ended: Ending | None = None
         self._send = send

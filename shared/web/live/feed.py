@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Final
 from uuid import UUID
 
@@ -20,11 +20,13 @@ from shared.policy.outcomes import Unavailable
 from shared.runtime.clock import Clock
 from shared.runtime.telemetry import count, describe, measure
 from shared.storage.feed import FeedStore, Since
+from shared.storage.spoken import SpokenStore
 from shared.web.live import connection
 from shared.web.live.connection import Admitted, Connection, Ending
 from shared.web.live.listening import listen
-from shared.web.live.messages import Message, changes, standing
+from shared.web.live.messages import Message, changes, spoken, standing
 from shared.web.live.signing import Unwelcome
+from shared.web.live.spoken import TOLD_FOR, how_far
 
 #: Of one instance, and of one person on it.
 CONNECTIONS_AT_MOST: Final = 10_000
@@ -44,21 +46,29 @@ log = logging.getLogger("jotline.live")
 class Watch:
     """One person's connections, and whether their changes are being read."""
 
-    __slots__ = ("again", "connections", "reading", "settings_mark")
+    __slots__ = ("again", "connections", "reading", "settings_mark", "spoke")
 
     def __init__(self) -> None:
         self.connections: set[Connection] = set()
         self.reading: asyncio.Task[None] | None = None
         self.again = False  # something happened while reading
         self.settings_mark = ""  # of their settings as they were read last
+        self.spoke = False  # something happened to a call or a recording, or somebody is to be told how far it is
 
 
 class Feed:
     """All connections of an instance."""
 
-    def __init__(self, store: FeedStore, dsn: str, clock: Clock, welcome: Callable[[str], Awaitable[Admitted]]) -> None:
-        """Args: dsn: where calls are heard. welcome: whose a token is. Nothing runs before the first connection."""
-        self._store, self._dsn, self._clock, self._welcome = store, dsn, clock, welcome
+    def __init__(
+        self,
+        store: FeedStore,
+        spoken: SpokenStore,
+        dsns: Iterable[str],
+        clock: Clock,
+        welcome: Callable[[str], Awaitable[Admitted]],
+    ) -> None:
+        """Args: dsns: where calls are heard. welcome: whose a token is. Nothing runs before the first connection."""
+        self._store, self._spoken, self._dsns, self._clock, self._welcome = store, spoken, set(dsns), clock, welcome
         self._checking: set[asyncio.Task[None]] = set()
         self._people: dict[UUID, Watch] = {}
         self._open = 0
@@ -111,11 +121,11 @@ class Feed:
     def _start(self) -> None:
         """Hear and look after the connections, from the first one on."""
         if not self._tasks and not self._ended:
-            hearing = listen(self._dsn, self._heard, self._look_at_all)
-            self._tasks = [asyncio.create_task(hearing), asyncio.create_task(self._look_after())]
+            hearing = [listen(dsn, self._heard, self._look_at_all) for dsn in self._dsns]
+            self._tasks = [asyncio.create_task(one) for one in (*hearing, self._look_after())]
 
     def _heard(self, payload: str) -> None:
-        """PostgreSQL calls: `changed`, `left`, `tokens` or `settings`, and whom it is about."""
+        """PostgreSQL calls: `changed`, `spoken`, `left`, `tokens` or `settings`, and whom it is about."""
         what, *ids = payload.split(" ")
         for user_id in map(UUID, ids):
             watch = self._people.get(user_id)
@@ -124,6 +134,7 @@ class Feed:
             if what == "tokens":
                 self._recheck(watch)
             else:
+                watch.spoke = watch.spoke or what == "spoken"
                 self._look(user_id)
 
     def _recheck(self, watch: Watch) -> None:
@@ -142,6 +153,7 @@ class Feed:
     def _look_at_all(self) -> None:
         """Something may have happened that was not heard."""
         for user_id, watch in self._people.items():
+            watch.spoke = True
             self._look(user_id)
             self._recheck(watch)
 
@@ -166,6 +178,8 @@ class Feed:
                     _end_all(watch, connection.LEFT)
                 else:
                     self._hand_over(user_id, watch, found)
+                if watch.spoke:
+                    await self._tell_how_far(user_id, watch)
         except Unavailable as error:
             log.warning("cannot read changes, trying again", extra={"cause": describe(error)})
             asyncio.get_running_loop().call_later(AGAIN_SECONDS, self._look, user_id)
@@ -183,12 +197,22 @@ class Feed:
         messages = list(changes(user_id, found, self._clock.now()))
         for one in watch.connections:
             if one.ended is None:
-                self._bring(one, messages, found)
+                self._bring(watch, one, messages, found)
                 watch.again = watch.again or (one.seen or 0) < found.newest
 
-    def _bring(self, one: Connection, messages: list[Message], found: Since) -> None:
+    async def _tell_how_far(self, user_id: UUID, watch: Watch) -> None:
+        """Tell everybody how far calls and recordings are, unless they know."""
+        things = how_far(await self._spoken.since(user_id, self._clock.now() - TOLD_FOR))
+        watch.spoke = False
+        for one in watch.connections:
+            if one.ended is None and one.seen is not None and one.spoken != things:
+                one.spoken = things
+                self._send(one, spoken(things, self._clock.now()))
+
+    def _bring(self, watch: Watch, one: Connection, messages: list[Message], found: Since) -> None:
         """Greet a new connection; give everyone the changes they have not seen, or tell them to read the list anew."""
         place = one.after if one.seen is None else one.seen
+        watch.spoke = watch.spoke or one.seen is None
         if place is not None and _is_lost(place, found):
             one.seen = found.newest
             self._send(one, standing("resync", self._clock.now(), one.seen))

@@ -4,6 +4,7 @@
     {"type": "task.created", "id": "42", "at": "...", "task": {...}}   the todo as it is now, as the API writes it
     {"type": "resync", "id": "977", "now": "..."}                      too much has changed: read the list anew; what is after 977 follows
     {"type": "settings.changed", "now": "..."}                         read the settings anew (while connected: ask after each hello)
+    {"type": "spoken", "spoken": [{"id": "CA...", "status": "hearing", ...}], "now": "..."}   all calls and recordings on their way
     {"type": "renewed", "now": "..."}                                  a fresh token was taken
     {"type": "ping", "now": "..."}                                     nothing happened for a while, or the clock was moved
 
@@ -13,9 +14,10 @@ Ids grow. Whoever comes back names the last one seen.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from shared.storage.feed import Since
@@ -42,6 +44,11 @@ def standing(kind: str, now: datetime, sequence: int | None = None) -> Message:
     """A message that tells of no todo: hello, resync, settings.changed, renewed, ping."""
     place = {} if sequence is None else {"id": str(sequence)}
     return Message(kind, sequence, json.dumps({"type": kind, **place, "now": now.isoformat()}))
+
+
+def spoken(things: Sequence[dict[str, Any]], now: datetime) -> Message:
+    """The message that tells how far calls and recordings are (`shared.web.live.spoken`)."""
+    return Message("spoken", None, json.dumps({"type": "spoken", "now": now.isoformat(), "spoken": list(things)}))
 
 
 def changes(user_id: UUID, found: Since, now: datetime) -> Iterator[Message]:

@@ -18,7 +18,7 @@ from starlette.requests import Request
 
 from local.loading import load_function
 from shared.events.envelope import Event
-from shared.events.schemas import AudioCut, MessageReceived, NotificationRequested, TranscriptRevised
+from shared.events.schemas import AudioCut, AudioRefused, MessageReceived, NotificationRequested, TranscriptRevised
 from shared.messages.phrases import (
     CANNOT_READ_FILE,
     HEARD_NOTHING,
@@ -225,17 +225,17 @@ async def test_silence_is_said(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "reply"),
+    ("content", "reply", "reason"),
     [
-        (b"PK\x03\x04" + bytes(200), CANNOT_READ_FILE),
-        (b"<!doctype html><p>hello", CANNOT_READ_FILE),
-        (b"", CANNOT_READ_FILE),
-        (silence(602, rate=8_000), RECORDING_TOO_LONG),
-        (silence(601), RECORDING_TOO_LONG),
+        (b"PK\x03\x04" + bytes(200), CANNOT_READ_FILE, "unreadable"),
+        (b"<!doctype html><p>hello", CANNOT_READ_FILE, "unreadable"),
+        (b"", CANNOT_READ_FILE, "unreadable"),
+        (silence(602, rate=8_000), RECORDING_TOO_LONG, "too_long"),
+        (silence(601), RECORDING_TOO_LONG, "too_large"),
     ],
     ids=["zip", "html", "empty", "too long", "too large"],
 )
-async def test_a_file_that_is_not_taken_is_answered_and_not_kept(bench: Bench, content: bytes, reply: str) -> None:
+async def test_a_file_that_is_not_taken_is_answered_and_not_kept(bench: Bench, content: bytes, reply: str, reason: str) -> None:
     said = audio(bench.studio.keep(content), channel="whatsapp")
     for _ in range(2):
         await bench.deliver(said)
@@ -243,6 +243,7 @@ async def test_a_file_that_is_not_taken_is_answered_and_not_kept(bench: Bench, c
     assert bench.replies() == [reply]
     [answer] = [one.data for one in bench.told if isinstance(one.data, NotificationRequested)]
     assert (answer.channel, answer.recipient, answer.in_reply_to) == ("whatsapp", ADA, said.id)
+    assert [one.data.reason for one in bench.told if isinstance(one.data, AudioRefused)] == [reason]
     assert bench.kept() == []
 
 

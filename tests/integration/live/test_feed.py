@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import aiohttp
@@ -11,10 +12,21 @@ import psycopg
 import pytest
 from websockets.asyncio.client import connect
 
+from shared.events.envelope import Unread
+from shared.events.schemas import (
+    CALL_ENDED,
+    CALL_RECEIVED,
+    TRANSCRIPT_CREATED,
+    CallEnded,
+    CallReceived,
+    Data,
+    TranscriptCreated,
+)
 from shared.storage.feed import REPLAYED_AT_MOST
 from shared.web.live import connection, feed, websocket
+from shared.web.live.spoken import TOLD_FOR
 from tests.live import PATIENCE_SECONDS, Client, Instance, running
-from tests.making import BOB
+from tests.making import ADA, BOB, OURS, event
 
 KILL = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN jotline_live' AND datname = current_database()
@@ -333,3 +345,45 @@ async def _event(answer: aiohttp.ClientResponse) -> dict[str, str]:
                 return fields
             fields[name] = value
     raise AssertionError("the stream has ended")
+
+
+async def test_a_call_is_told_step_by_step_to_its_caller_alone(one: Instance) -> None:
+    trail, clock = one.services.trail, one.services.clock
+
+    async def happens(kind: str, data: Data) -> None:
+        await trail.add([Unread.of(replace(event(kind, f"{kind}.CA1", data), correlationid="CA1"))], clock.now())
+
+    async with one.client() as phone, one.client(BOB) as bob:
+        await phone.hears("hello")
+        await bob.hears("hello")
+        await happens(CALL_RECEIVED, CallReceived(call_id="CA1", sender=ADA, recipient=OURS))
+        [told] = await phone.hears("spoken")
+        assert [(call["id"], call["kind"], call["status"]) for call in told["spoken"]] == [("CA1", "call", "calling")]
+        assert ADA not in str(told)
+        async with one.client() as desk:  # whoever comes later is told how far it is
+            assert (await desk.hears("hello", "spoken"))[1]["spoken"] == told["spoken"]
+        await happens(CALL_ENDED, CallEnded(call_id="CA1", status="completed", seconds=9, sender=ADA, recipient=OURS))
+        [told] = await phone.hears("spoken")
+        assert (told["spoken"][0]["status"], told["spoken"][0]["call_status"]) == ("ended", "completed")
+        one.moves_on(TOLD_FOR + timedelta(seconds=1))
+        await one.people.adds("Walk the dog", phone=BOB)
+        await bob.hears("task.created")
+        async with one.client() as desk:
+            await desk.hears("hello")
+            await one.people.adds("Pay rent")
+            await desk.hears("task.created")
+
+
+async def test_a_recording_heard_while_the_line_to_the_database_was_broken_is_told_of(one: Instance, database: str) -> None:
+    heard = TranscriptCreated(
+        recording_id="MM1.audio0", version=1, language="en", model="demo", seconds=4.0, words=3, probability=0.9
+    )
+    said = replace(event(TRANSCRIPT_CREATED, "MM1.audio0.transcript.1", heard), correlationid="MM1")
+    async with one.client() as client, await psycopg.AsyncConnection.connect(database, autocommit=True) as killer:
+        await client.hears("hello")
+        await killer.execute("ALTER TABLE audit.trail DISABLE TRIGGER live_spoken")  # nobody calls
+        await one.services.trail.add([Unread.of(said)], one.services.clock.now())
+        await killer.execute("ALTER TABLE audit.trail ENABLE TRIGGER live_spoken")
+        await killer.execute(KILL)
+        [told] = await client.hears("spoken")
+        assert (told["spoken"][0]["status"], told["spoken"][0]["heard_seconds"]) == ("heard", 4.0)

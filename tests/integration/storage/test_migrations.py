@@ -25,6 +25,7 @@ MIGRATIONS = [
     "0011.live",
     "0013.leaving",
     "0014.numbers",
+    "0015.spoken",
 ]
 SCHEMAS = "SELECT count(*) FROM pg_namespace WHERE nspname IN ('todo', 'messaging', 'voice', 'audit')"
 

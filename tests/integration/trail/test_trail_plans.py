@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from shared.storage.database import OPTIONS, Database
+from shared.storage.spoken import _SINCE
 from shared.storage.trail import _RECORDED, TrailQuery, TrailStore
 from tests.database import Server
 
@@ -124,3 +125,11 @@ async def test_what_was_recorded_is_looked_up_by_its_key_in_plans_made_while_the
         connection.execute(f"PREPARE it (text[], text[]) AS {statement}".encode())
         plan = "\n".join(str(row[0]) for row in connection.execute(b"EXPLAIN EXECUTE it ('{}', '{}')"))
     assert "trail_pkey" in plan
+
+
+async def test_how_far_calls_are_is_looked_up_by_person_in_plans_made_while_the_table_was_empty(database: str) -> None:
+    with psycopg.connect(database, autocommit=True, options=OPTIONS) as connection:
+        connection.execute(("PREPARE it (json) AS " + _SINCE.sql.replace("%s", "$1")).encode())
+        plan = "\n".join(str(row[0]) for row in connection.execute(b"EXPLAIN EXECUTE it ('[]')"))
+    assert "trail_of_user" in plan
+    assert "user_id = " in plan.partition("Index Cond: ")[2].partition("\n")[0]

@@ -32,6 +32,14 @@ def test_several_steps_at_once(ada: Talk) -> None:
     assert ada.texts("redo") == "Redone: #2 Call mum\nRedone: #1 Milk (done today)"
 
 
+def test_undo_and_redo_in_one_message_come_to_an_end(ada: Talk) -> None:
+    ada.texts_all("done 2", "reopen 2, add bread", "move 2 to saturday. undo twice. redo")
+    said = [ada.texts("undo") for _ in range(6)]
+    assert said[-1] == "Nothing to undo."
+    assert len(set(said)) == len(said), "nothing is undone twice"
+    assert ada.open == {}
+
+
 def test_the_last_change_of_one_number(ada: Talk) -> None:
     ada.texts_all("move 2 to friday", "move 2 to saturday", "done 1")
     assert ada.texts("undo 2") == "Undone: #2 Call mum (Fri 5pm) is as before."

@@ -1,0 +1,2 @@
+DROP TRIGGER live_spoken ON audit.trail;
+DROP FUNCTION audit.tell_live();
