@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +18,8 @@ from shared.media.audio import decode
 from shared.voice.listener import Listener
 from shared.voice.models import DEMO, Model, ModelUnavailable, choose
 from shared.voice.whisper import SAMPLE_RATE, DeadlinePassed, Whisper
+from tests import components
+from tests.box import ROOT
 from tests.studio import spoken
 
 
@@ -36,6 +42,40 @@ def test_speech_is_heard_word_by_word(whisper: Whisper, tmp_path: Path) -> None:
     assert all(0.0 <= word.probability <= 1.0 for word in words)
     assert [word.start for word in words] == sorted(word.start for word in words)
     assert heard.seconds == pytest.approx(words[-1].end, abs=3)
+
+
+#: Hears a file and prints its words, where nothing outside the process can be reached.
+ALONE = """
+import asyncio, socket, sys
+from pathlib import Path
+from shared.media.audio import decode
+from shared.voice.listener import Listener
+try:
+    socket.create_connection(("192.0.2.1", 443), timeout=5)
+except OSError as error:
+    assert "unreachable" in str(error), error
+else:
+    raise SystemExit("there is a network")
+async def main():
+    listener = Listener(sys.argv[1])
+    heard = await listener.hear(await listener.model(), decode(Path(sys.argv[2])), language="en", hotwords="", seconds=120)
+    print(" ".join(word.text for segment in heard.segments for word in segment.words))
+asyncio.run(main())
+"""
+
+
+@pytest.mark.needs("unshare")
+def test_half_a_minute_is_heard_where_there_is_no_network(tmp_path: Path) -> None:
+    sentence = "remind me to call mom tomorrow at five pm"
+    file = tmp_path / "memo.wav"
+    file.write_bytes(spoken(sentence, lead_seconds=3, times=5))
+    assert 28 < decode(file).size / SAMPLE_RATE < 34
+    rootless = [] if os.geteuid() == 0 else ["--user", "--map-current-user"]
+    command = [components.require("unshare"), *rootless, "--net", sys.executable, "-c", ALONE, str(DEMO), str(file)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=300)
+    said = re.findall(r"[a-z]+", done.stdout.lower())
+    assert said[:9] == sentence.split()
+    assert said.count("mom") >= 3  # the demo model is made for notes of one sentence
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.3, 5.0, 40.0])
