@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from shared.language.attributes import Draft, draft, runs
@@ -12,6 +13,7 @@ from shared.language.model import Command, Intent, Ref, Reminder, Repeat, When
 from shared.language.moments import Context, merge
 from shared.language.occurrences import morning_of, reminders_of, repeat_of, when_of
 from shared.language.parse import Parse
+from shared.language.recurrence import NO_ENDING, Ending
 from shared.language.text import Token
 from shared.language.words import Titling
 
@@ -39,9 +41,14 @@ def add(
     found = draft(context, parse, text, start, end)
     times = ([extra] if extra else []) + _without_other_choice(language, tokens, found)
     chosen = _choose(times)
+    ended, ending = _far_ending(language, parse, chosen, max(start, chosen[0].end if chosen else 0), end)
+    found.taken.update(range(ended, end))
+    chosen = [time for time in chosen if time is extra or time.start < ended]
     for time in chosen:
         if time is not extra:
-            found.taken.update(range(*_widened(language.titling, tokens, time, start, end)))
+            found.taken.update(range(*_widened(language.titling, tokens, time, start, ended)))
+    if chosen:
+        chosen[0] = replace(chosen[0], ending=chosen[0].ending + ending)
     when, repeat = _meaning(context, text, tokens, chosen)
     kept = [at for at in range(start, end) if at not in found.taken]
     title = quoted or title_of(language.titling, tokens, text, kept, whole=(start, end))
@@ -150,6 +157,19 @@ def _choose(times: Sequence[Time]) -> list[Time]:
     if days and clocks:
         return [days[-1], clocks[-1]]
     return [(days or clocks)[-1]]
+
+
+def _far_ending(language: Language, parse: Parse, chosen: Sequence[Time], start: int, end: int) -> tuple[int, Ending]:
+    """E.g. "every day take my pills until christmas": where the end of a repeat begins, and what it is; the clause's end without."""
+    known = chosen[0].ending if chosen and chosen[0].rule else None
+    if known is None or known.until or known.count or known.span or known.clock:
+        return end, NO_ENDING
+    for at in range(start, end):
+        if parse.tokens[at].word in language.joining.ending_apart:
+            for stop, ending in parse.match("ending", at):
+                if stop == end and ending.until is not None:
+                    return at, ending
+    return end, NO_ENDING
 
 
 def _meaning(context: Context, text: str, tokens: Sequence[Token], chosen: Sequence[Time]) -> tuple[When | None, Repeat | None]:

@@ -67,9 +67,19 @@ def _cut(reading: Reading, start: int, at: int) -> tuple[int, int]:
         return at, at
     if token.word in known.therefore and tokens[begin].word not in known.therefore_asked:
         return at, at
-    another = _of_a_number(known, tokens, start) or _counted(known, tokens, at, begin)
-    cut = _is_head(known, tokens, begin) or (
-        another and (tokens[begin].word in known.actions or _moves(known, tokens, start, begin))
+    settled = _settled(known, tokens, start, at)
+    another = settled or _of_a_number(known, tokens, start) or _counted(known, tokens, at, begin)
+    cut = (
+        _is_head(known, tokens, begin)
+        or _another_repeat(reading, start, at, begin)
+        or (
+            another
+            and (
+                tokens[begin].word in known.actions
+                or _moves(known, tokens, start, begin)
+                or (settled and tokens[begin].kind == "int")
+            )
+        )
     )
     return (at, begin) if cut else (at, at)
 
@@ -124,6 +134,27 @@ def _moves(known: Parting, tokens: Sequence[Token], start: int, begin: int) -> b
 def _of_a_number(known: Parting, tokens: Sequence[Token], start: int) -> bool:
     """E.g. "move 3 to friday": it ends before another action."""
     return tokens[start].word in known.numbered and (tokens[start + 1].kind == "int" or tokens[start + 1].word == "#")
+
+
+def _settled(known: Parting, tokens: Sequence[Token], start: int, at: int) -> bool:
+    """E.g. "2 done", "1 and 3 are done": it ends before another number or action."""
+    first = next((place for place in range(start, at) if tokens[place].word in known.settled), at)
+    return (
+        first == at - 1
+        and tokens[start].kind == "int"
+        and all(token.kind == "int" or token.word in known.before_settled for token in tokens[start + 1 : first])
+    )
+
+
+def _another_repeat(reading: Reading, start: int, at: int, begin: int) -> bool:
+    """E.g. "(call mum fri 5pm and) every monday bins": what has its time is whole, and another begins with its own."""
+    tokens, known = reading.parse.tokens, reading.context.language.parting
+    time = read_time(reading.parse, begin, len(tokens))
+    if time is None or time.rule is None or time.end >= len(tokens):
+        return False
+    named = tokens[time.end].kind == "word" and tokens[time.end].word not in known.no_item | known.cuts
+    before = [other for other in find_times(reading.parse, start, len(tokens)) if start < other.start < at]
+    return named and bool(before) and before[-1].end == at  # "tuesdays and thursdays" are one
 
 
 def _only_reminder(reading: Reading, begin: int) -> bool:

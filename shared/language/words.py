@@ -90,6 +90,8 @@ class Parting(Tables):
     heads_of_numbers: Words = NO_WORDS  # of those, the ones that need a number: "tag 2"
     numbered: Words = NO_WORDS  # with a number behind them they are whole: "move 2 (to friday) and ..."
     moved_to: Words = NO_WORDS  # "move 2 to friday and 3 to monday"
+    before_settled: Words = NO_WORDS  # "1 and 2 are done"
+    settled: Words = NO_WORDS  # "2 done, 3 tomorrow": behind numbers they are whole
     can: Words = NO_WORDS  # "... can you add it to my list": what stands before is only the reason
     you: Words = NO_WORDS
     abbreviations: Words = NO_WORDS  # a full stop behind them ends no sentence: dr, vs
@@ -160,6 +162,7 @@ class Joining(Tables):
     until: Words = NO_WORDS  # "friday 5pm to sunday 3pm"
     shouted_zones: Words = NO_WORDS  # zones that are words but for their capitals: ET
     lasting: Words = NO_WORDS  # "for 3 weeks every day"
+    ending_apart: Words = NO_WORDS  # "every day take my pills until christmas"
     before_repeat: Words = NO_WORDS  # between a time of day and its repeat, marks included: "at 3, on weekdays"
 
 

@@ -288,6 +288,7 @@ def ask_again(title: str, verb: str = "Delete") -> str:
 
 
 DECLINED: Final = "OK, nothing changed."
+NOTHING_ASKED: Final = "Nothing was asked. To take back the last change, text UNDO."
 
 
 # Why, help, small talk

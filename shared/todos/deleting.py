@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from shared.language.model import Ref
 from shared.messages import phrases, writing
 from shared.todos import questions, references
 from shared.todos.model import Status, Task
@@ -42,16 +43,16 @@ def _shown(task: Task) -> str:
 
 def _ask_first(turn: Turn, job: Job, tasks: tuple[Task, ...]) -> str:
     """The question to ask before, if any."""
-    ref = job.command.ref
+    ref = references.by_tag(turn, job.command.ref)
     if loosely(job, tasks):
         return phrases.ask_delete(turn.line(tasks[0]))
     if job.tasks is None and references.filters(ref) and not ref.numbers:
-        return _ask_filter(turn, job, tasks)
+        return _ask_filter(turn, ref, tasks)
     return _ask_numbers(tasks) if len(tasks) > MOST_UNASKED else ""
 
 
-def _ask_filter(turn: Turn, job: Job, tasks: tuple[Task, ...]) -> str:
-    where = references.say_where(turn, job.command.ref)
+def _ask_filter(turn: Turn, ref: Ref, tasks: tuple[Task, ...]) -> str:
+    where = references.say_where(turn, ref)
     if len(tasks) == 1 or (not where and len(tasks) < len(turn.open)):
         return _ask_numbers(tasks)
     return phrases.ask_delete_where(len(tasks), where) if where else phrases.ask_delete_all(len(tasks))

@@ -73,6 +73,12 @@ def holding(words: str, tasks: Iterable[Task]) -> list[Task]:
     return [task for task in tasks if grade(words, " ".join((task.title, task.note, *task.tags))) >= Grade.TYPO]
 
 
+def tag_named(words: str, tasks: Iterable[Task]) -> str:
+    """The tag of some of the tasks that `words` name without its #: "all the groceries"; empty when there is none."""
+    wanted = " ".join(content(words))
+    return next((tag for task in tasks for tag in task.tags if tag.casefold() == wanted), "")
+
+
 def same_title(one: str, other: str) -> bool:
     """True when two titles are the same but for case and punctuation."""
     return WORD.findall(one.casefold()) == WORD.findall(other.casefold()) and one.isascii() == other.isascii()

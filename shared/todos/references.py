@@ -57,6 +57,13 @@ def filters(ref: Ref) -> bool:
     return bool(ref.everything or ref.tag or ref.status or ref.day)
 
 
+def by_tag(turn: Turn, ref: Ref, statuses: tuple[Status, ...] = (Status.OPEN,)) -> Ref:
+    """E.g. "all the groceries" where todos have #groceries and no title says so: what has that tag."""
+    tasks = _of_kind(turn, ref, statuses) if ref.words and not ref.tag else []
+    tag = matching.tag_named(ref.words, tasks)
+    return ref.model_copy(update={"words": "", "tag": tag}) if tag and not matching.find(ref.words, tasks).tasks else ref
+
+
 def say_where(turn: Turn, ref: Ref) -> str:
     """The description as a list's head says it: `overdue`, `with #shop`, `on Fri 27 Nov`; empty for plain "all"."""
     parts = (
@@ -123,6 +130,7 @@ def _by_position(turn: Turn, ordinals: Iterable[int]) -> list[int]:
 
 
 def _described(turn: Turn, ref: Ref, statuses: tuple[Status, ...]) -> Found:
+    ref = by_tag(turn, ref, statuses)
     tasks = _of_kind(turn, ref, statuses)
     if not ref.words:
         if not tasks:

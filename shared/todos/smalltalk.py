@@ -61,12 +61,22 @@ def nothing_in_it(turn: Turn) -> None:
 
 
 def answer_nothing(turn: Turn, job: Job) -> None:
-    """An answer without a question: "no" is agreed to, "ok" ends the exchange, unless it comes too late for a deletion."""
+    """An answer without a question: "no" is agreed to where nothing had changed, "ok" ends the exchange, unless it comes too late."""
     if job.command.topic not in ("ok", "no", "neither") or turn.heard.origin == "voice":
         not_understood(turn, job)
     turn.understood("an answer without a question")
-    if job.command.topic != "ok" or turn.dialogue.question:
+    if turn.dialogue.question:
         turn.answer.said.append(phrases.DECLINED)
+    elif job.command.topic != "ok":
+        turn.answer.said.append(phrases.NOTHING_ASKED if _changed_last(turn) else phrases.DECLINED)
+
+
+def _changed_last(turn: Turn) -> bool:
+    """Whether the last text changed todos: then "no" may mean that it was wrong."""
+    recent, heard = turn.dialogue.recent, turn.dialogue.heard
+    return bool(
+        recent and heard and heard.get("changed", True) and recent["text"] == " ".join(heard["text"].casefold().split())
+    )
 
 
 def not_understood(turn: Turn, job: Job) -> None:

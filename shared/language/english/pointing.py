@@ -57,5 +57,6 @@ JOINING: Final = Joining(
     until=words("- to until till through"),
     shouted_zones=SHOUTED_ZONES,
     lasting=words("for"),
+    ending_apart=words("until till til"),
     before_repeat=words(", on"),
 )

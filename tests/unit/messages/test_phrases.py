@@ -81,6 +81,7 @@ SAID = [
     phrases.ask_delete_where(2, "with #shop"),
     phrases.ask_again(TITLE),
     phrases.DECLINED,
+    phrases.NOTHING_ASKED,
     phrases.NOT_UNDERSTOOD,
     *phrases.why("pls move mum", "move #2 to Fri 27 Nov, time kept").split("\n"),
     *phrases.why("call mum", "add 1", said=True).split("\n")[:1],

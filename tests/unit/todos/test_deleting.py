@@ -21,6 +21,7 @@ def ada() -> Talk:
     [
         ("delete everything", "Delete all 5 open? Reply OK."),
         ("delete all #shop", "Delete 2 with #shop? Reply OK."),
+        ("delete the shop ones", "Delete 2 with #shop? Reply OK."),
         ("delete 1-4", "Delete #1 to #4? Reply OK."),
         ("delete 1, 2, 4 and 5", "Delete #1, #2, #4 and #5? Reply OK."),
     ],

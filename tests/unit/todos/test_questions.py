@@ -145,3 +145,12 @@ def test_another_date_than_the_offered_one_lists() -> None:
     ada = Talk()
     ada.texts("dentist next friday 3pm")
     assert ada.texts("28 nov") == "Nothing on Sat 28 Nov."
+
+
+def test_no_after_a_change_is_told_how_to_take_it_back() -> None:
+    ada = Talk()
+    ada.texts_all("add milk", "add tea", "done with everything")
+    assert ada.texts("no") == "Nothing was asked. To take back the last change, text UNDO."
+    assert ada.texts("undo") == "Undone: #1 Milk is open.\nUndone: #2 Tea is open."
+    ada.texts("list")
+    assert ada.texts("no") == "OK, nothing changed."
