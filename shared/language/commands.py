@@ -8,8 +8,8 @@ the next form is tried.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import time
+from dataclasses import dataclass, replace
+from datetime import time, timedelta
 from typing import Any, Final
 
 from shared.language.adding import raised, title_of
@@ -91,6 +91,8 @@ class AddRequest:
 def build(reading: Reading, intent: Intent, captured: Mapping[str, Any], fixed: Mapping[str, Any]) -> Command | None:
     """The command a form stands for, or None when what it captured does not hold."""
     fields: dict[str, Any] = dict(fixed)
+    if intent is Intent.MOVE and "when" in captured:
+        captured = {**captured, "when": _at_its_own_time(reading, captured["when"])}
     captured_queries: dict[str, Any] = {}
     for name, value in captured.items():
         reader = _READERS.get(name)
@@ -108,6 +110,14 @@ def build(reading: Reading, intent: Intent, captured: Mapping[str, Any], fixed: 
         fields["when"] = _after(reading, length, intent, back=bool(fields.pop("earlier", False)))
     fields.pop("earlier", None)
     return Command(intent=intent, **fields)
+
+
+def _at_its_own_time(reading: Reading, said: Time) -> Time:
+    """E.g. "(move the party to) sunday same time": the party's, not now's."""
+    words = reading.parse.words[said.start : said.end]
+    if said.stated is None or said.stated.day is None or reading.context.language.joining.own_time.isdisjoint(words):
+        return said
+    return replace(said, stated=replace(said.stated, clock=None))
 
 
 def _both(first: Query, second: Query) -> Query:
@@ -260,6 +270,7 @@ def day_query(reading: Reading, said: Time) -> Query | None:
     when = reading.when(said, period=True)
     if when is None:
         return None
+    when = _up_to(reading, said, when)
     stated = said.stated
     if stated and stated.day and stated.day.grain == "week" and stated.day.date == reading.context.today:
         return Query(what="week", when=when)
@@ -268,6 +279,18 @@ def day_query(reading: Reading, said: Time) -> Query | None:
     if when.start.day == reading.context.today:
         return Query(what="today", when=when)
     return Query(what="day", when=when)
+
+
+def _up_to(reading: Reading, said: Time, when: When) -> When:
+    """E.g. "(what's due) by friday", "before friday": from today on; where one day or a range is asked for that stays."""
+    joining, tokens = reading.context.language.joining, reading.parse.tokens
+    before = {token.word for token in tokens[max(0, said.start - 1) : said.start + 1]}
+    if when.end is not None or not when.day_stated or (joining.up_to | joining.short_of).isdisjoint(before):
+        return when
+    today, last = reading.context.today, when.start.day - timedelta(days=not joining.short_of.isdisjoint(before))
+    if last < today:
+        return when
+    return When(start=Moment(day=today), end=Moment(day=last) if last > today else None)
 
 
 def _asked_day(reading: Reading, said: Time) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from shared.language.adding import content_words
@@ -21,7 +21,7 @@ from shared.language.commands import Reading
 from shared.language.corrected import corrected, taken_back
 from shared.language.free import free
 from shared.language.language import Language
-from shared.language.model import Command, Intent, Meanings, Ref, Understanding
+from shared.language.model import Command, Intent, Meanings, Query, Ref, Understanding
 from shared.language.moments import Context
 from shared.language.ordered import added, commanded, headed, led_by_time, lines_under_heading
 from shared.language.parse import Gap, Parse
@@ -170,10 +170,24 @@ def _none(reading: Reading, start: int, end: int) -> Command:
     """Not understood; the words and any date are kept, so that ADD can save them."""
     found = added(reading, start, end, None, remind=False, rule="none")
     kept = {name: getattr(found, name) for name in _KEPT} if found is not None else {}
-    command = Command(intent=Intent.NONE, rule="none", confidence=0.2, **kept)
+    command = Command(intent=Intent.NONE, rule="none", confidence=0.2, **kept, **_perhaps_asked(reading, start, end))
     return command if kept else reading.placed(command, start, end)
 
 
+def _perhaps_asked(reading: Reading, start: int, end: int) -> dict[str, Any]:
+    """E.g. "show party", "when is stamps": what it asks for, if a todo of theirs is called so."""
+    language, said = (
+        reading.context.language,
+        [token.word for token in reading.parse.tokens[start:end] if token.kind != "other"],
+    )
+    opening = begins_with(said, language.noting.shown_by)
+    words = content_words(language, " ".join(said[opening:])) if opening else ""
+    if not words or words.count(" ") >= _MOST_ASKED_WORDS:
+        return {}
+    return {"maybe": Ref(words=words), "maybe_intent": Intent.QUERY, "query": Query(what="search", words=words)}
+
+
+_MOST_ASKED_WORDS: Final = 4
 _KEPT: Final = ("title", "when", "repeat", "tags", "priority", "remind", "text", "span")
 
 

@@ -162,6 +162,9 @@ class Joining(Tables):
     until: Words = NO_WORDS  # "friday 5pm to sunday 3pm"
     shouted_zones: Words = NO_WORDS  # zones that are words but for their capitals: ET
     lasting: Words = NO_WORDS  # "for 3 weeks every day"
+    up_to: Words = NO_WORDS  # "what's due by friday"
+    short_of: Words = NO_WORDS  # "what's due before friday"
+    own_time: Words = NO_WORDS  # "move it to friday, same time"
     ending_apart: Words = NO_WORDS  # "every day take my pills until christmas"
     before_repeat: Words = NO_WORDS  # between a time of day and its repeat, marks included: "at 3, on weekdays"
 
@@ -242,6 +245,7 @@ class Noting(Tables):
     subjects: Words = NO_WORDS  # who did it: "I watered the plants"
     doing: Words = NO_WORDS  # between them and the verb: just, already
     did: Words = NO_WORDS
+    shown_by: tuple[Phrase, ...] = ()  # before a todo's name alone they ask for it: "show party", "when is stamps"
     asked_persons: Words = NO_WORDS  # "did i pay" asks
     need_subject: Words = NO_WORDS  # verbs that look alike in the past: "I put the bins out"
     no_news: Words = NO_WORDS  # pasts that tell of nothing done unless someone did it: "lost keys"

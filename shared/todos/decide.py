@@ -163,6 +163,8 @@ def _settled(turn: Turn, job: Job) -> Job:
         return _for_the_last(turn, job)
     fitting = targets.fitting(turn, command.maybe) if command.maybe and job.tasks is None else ()
     choosable = command.maybe_intent is Intent.DELETE and command.intent is Intent.ADD  # "remove the milk": which of them?
+    choosable = choosable or command.maybe_intent is Intent.QUERY  # all of them are shown
+    choosable = choosable or (command.maybe_intent is Intent.EDIT and bool(command.remind) and command.when is None)
     if not fitting or command.maybe_intent is None or (len(fitting) > 1 and not choosable):
         return job
     intent = Intent.EDIT if command.maybe_intent is Intent.MOVE else command.maybe_intent

@@ -57,6 +57,9 @@ JOINING: Final = Joining(
     until=words("- to until till through"),
     shouted_zones=SHOUTED_ZONES,
     lasting=words("for"),
+    up_to=words("by until till"),
+    short_of=words("before"),
+    own_time=words("same"),
     ending_apart=words("until till til"),
     before_repeat=words(", on"),
 )

@@ -127,3 +127,17 @@ def test_a_list_does_not_change_anything(ada: Talk) -> None:
     decision = ada.decides("list", later=timedelta(minutes=1))
     assert decision.events == ()
     assert decision.tasks == ()
+
+
+def test_show_and_the_name_of_a_todo_shows_it() -> None:
+    ada = Talk()
+    ada.texts_all("add party for leo sat 2-4pm", "add buy party shoes")
+    assert ada.texts("show party") == '2 with "party":\n#1 Party for leo (Sat 2-4pm)\n#2 Buy party shoes'
+    assert '1 with "leo' in (ada.texts("when is leo's party") or "")
+    assert "I did not understand that." in (ada.texts("show me the money") or "")
+
+
+def test_a_move_to_the_same_time_keeps_the_todos_own() -> None:
+    ada = Talk()
+    ada.texts("add party for leo sat 2-4pm")
+    assert ada.texts("move the party to sunday same time") == "Moved #1 Party for leo (Sun 2-4pm)"

@@ -149,3 +149,10 @@ def test_a_todo_due_after_a_journey_keeps_the_zone_of_home() -> None:
     assert ada.texts("list", later=timedelta(days=5)) == "2 open:\n#1 Standup (was due Fri 9am)\n#2 Dentist (Fri 3pm)"
     assert ada.person.settings.zone == ZONE
     assert ada.now > NOW
+
+
+def test_a_reminder_ahead_of_one_of_several_asks_which() -> None:
+    ada = Talk()
+    ada.texts_all("gym tomorrow 8am", "gym every friday 7am")
+    assert "Which one? Reply 1 or 2:" in (ada.texts("remind me about gym 15 minutes before") or "")
+    assert ada.texts("1") == "Changed #1 Gym (tomorrow 8am, reminder 7:45am)"
