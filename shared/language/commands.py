@@ -242,6 +242,14 @@ def _asked_list(reading: Reading, gap: Gap) -> dict[str, Any] | None:
     return {"query": Query(what="tag", tag=list_tag(reading.context.language, name))}
 
 
+def _emptied(reading: Reading, gap: Gap) -> dict[str, Any] | None:
+    """E.g. "remove everything from my shopping list": what has that tag; of the todo list, everything."""
+    asked = _asked_list(reading, gap)
+    if asked is None:
+        return None
+    return {"ref": Ref(tag=asked["query"].tag, everything=True)}
+
+
 def list_tag(language: Language, name: str) -> str:
     """The tag of a list: "grocery" and "groceries" are one."""
     return language.ordering.same_list.get(name, name)
@@ -330,6 +338,7 @@ _READERS: Final[Mapping[str, Any]] = {
     "search": _query,
     "needed": _needed,
     "asked_list": _asked_list,
+    "emptied": _emptied,
     "asked_kind": lambda _, tag: {"query": Query(what="tag", tag=tag)},
     "asked_rank": lambda _, rank: {"query": Query(what="open", priority=RANKS[rank])},
     "during": lambda reading, said: {"query": Query(what="done", when=stated_period(reading.context, said))},

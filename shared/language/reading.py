@@ -123,7 +123,11 @@ def _several(reading: Reading, clauses: Sequence[Gap]) -> list[Command]:
     commands: list[Command] = []
     for clause in clauses:
         if not _is_talk(reading, clause):
-            commands += _clause(reading, clause.start, clause.end) or [_none(reading, clause.start, clause.end)]
+            commands += _clause(reading, clause.start, clause.end) or [
+                _none(reading, _behind_number(reading, clause), clause.end)
+            ]
+    if _is_list(reading, clauses) and any(command.intent is Intent.ADD for command in commands):
+        commands = [_as_item(command) for command in commands]
     commands = _led_somewhere(reading.context.language, commands)
     useful = [
         command for command in commands if command.intent not in (Intent.NONE, Intent.CHAT, Intent.ANSWER) or command.maybe
@@ -131,6 +135,37 @@ def _several(reading: Reading, clauses: Sequence[Gap]) -> list[Command]:
     if any(command.intent in _HARMFUL and command.ref.that for command in useful) and len(useful) < len(commands):
         return []  # "I have no use for it, cancel it": what "it" is was not understood
     return useful
+
+
+def _behind_number(reading: Reading, clause: Gap) -> int:
+    """Where a clause begins, but for its number in a list: "1. vacuum"."""
+    first = reading.parse.tokens[clause.start : clause.start + 3]
+    numbered = len(first) == 3 and first[0].kind == "int" and first[1].text in _BEHIND_NUMBER
+    return clause.start + 2 if numbered else clause.start
+
+
+def _is_list(reading: Reading, clauses: Sequence[Gap]) -> bool:
+    """E.g. "1) wash the car 2) vacuum", "fix bike; vacuum": somebody lists, and chats in none of it."""
+    tokens = reading.parse.tokens
+
+    def begins_item(at: int) -> bool:
+        return tokens[at - 1].word in _BETWEEN_ITEMS or (tokens[at - 2].kind == "int" and tokens[at - 1].text in _BEHIND_NUMBER)
+
+    return all(begins_item(clause.start) for clause in clauses[1:])
+
+
+_BETWEEN_ITEMS: Final = frozenset({";", "\n"})
+_BEHIND_NUMBER: Final = frozenset({")", ".", ":"})
+
+
+def _as_item(command: Command) -> Command:
+    """What is not understood alone is a todo among todos."""
+    known = command.intent is not Intent.NONE or not command.title
+    return (
+        command
+        if known
+        else command.model_copy(update={"intent": Intent.ADD, "maybe": None, "maybe_intent": None, "query": None})
+    )
 
 
 def _is_talk(reading: Reading, clause: Gap) -> bool:

@@ -162,14 +162,26 @@ def _settled(turn: Turn, job: Job) -> Job:
     if _only_a_time(command):
         return _for_the_last(turn, job)
     fitting = targets.fitting(turn, command.maybe) if command.maybe and job.tasks is None else ()
-    choosable = command.maybe_intent is Intent.DELETE and command.intent is Intent.ADD  # "remove the milk": which of them?
-    choosable = choosable or command.maybe_intent is Intent.QUERY  # all of them are shown
-    choosable = choosable or (command.maybe_intent is Intent.EDIT and bool(command.remind) and command.when is None)
-    if not fitting or command.maybe_intent is None or (len(fitting) > 1 and not choosable):
+    several = len(fitting) > 1
+    if not fitting and command.maybe and command.maybe_intent is Intent.COMPLETE and job.tasks is None:
+        fitting = targets.fitting_each(turn, command.maybe)
+    if not fitting or command.maybe_intent is None or (several and not _may_be_several(command)):
         return job
     intent = Intent.EDIT if command.maybe_intent is Intent.MOVE else command.maybe_intent
     meant = command.model_copy(update={"intent": intent, "ref": command.maybe, "title": "", "maybe": None})
-    return job.model_copy(update={"command": meant, "tasks": (fitting[0].id,) if len(fitting) == 1 else None})
+    return job.model_copy(update={"command": meant, "tasks": None if several else tuple(task.id for task in fitting)})
+
+
+def _may_be_several(command: Command) -> bool:
+    """Whether somebody is asked which of several they mean, or is shown all of them."""
+    match command.maybe_intent:
+        case Intent.QUERY:
+            return True
+        case Intent.DELETE:
+            return command.intent is Intent.ADD  # "remove the milk"
+        case Intent.EDIT:
+            return bool(command.remind) and command.when is None  # "remind me about gym 15 minutes before"
+    return False
 
 
 def _only_a_time(command: Command) -> bool:

@@ -110,6 +110,13 @@ def fitting(turn: Turn, ref: Ref) -> tuple[Task, ...]:
     return matching.find(ref.words, turn.open, at_least=matching.Grade.FORM).tasks if ref.words else ()
 
 
+def fitting_each(turn: Turn, ref: Ref) -> tuple[Task, ...]:
+    """The open todos that each word names, one for each ("i bought bread and milk"); none where one names none or several."""
+    found = [matching.find(word, turn.open, at_least=matching.Grade.WORDS).tasks for word in ref.words.split()]
+    alone = len(found) > 1 and all(len(tasks) == 1 for tasks in found)
+    return tuple(dict.fromkeys(tasks[0] for tasks in found)) if alone else ()
+
+
 def loosely(job: Job, tasks: tuple[Task, ...]) -> bool:
     """True when somebody only told about it ("the party is cancelled") and the words are but a part of the todo's title."""
     words, told = job.command.ref.words, job.command.confidence <= TOLD

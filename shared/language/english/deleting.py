@@ -10,6 +10,13 @@ from shared.language.model import Intent, Ref
 from shared.language.moments import Day
 
 say(
+    "delete_list",
+    Intent.DELETE,
+    "(delete|remove|erase|clear|take|drop|cross|strike) (everything|all|all of it|all items|all the items|all of the items|all things|every item) (from|on|in|off|off of) [my|the|our] <emptied...> (list|lists)",
+    "(clear|empty|wipe|clear out|empty out|wipe out|clean out) [my|the|our] <emptied...> list",
+    examples=("remove everything from my packing list", "clear the packing list"),
+)
+say(
     "delete",
     Intent.DELETE,
     "(delete|del) <ref...>",

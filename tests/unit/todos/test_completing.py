@@ -122,3 +122,11 @@ def test_a_day_left_out_is_passed_over() -> None:
         "Added #1 Vitamins (today, every day except Thu 26 Nov and Thu 24 Dec)"
     )
     assert ada.texts("done 1") == "Done #1 Vitamins (next: Fri)\nNothing left today."
+
+
+def test_several_that_were_bought_are_done_if_each_is_there() -> None:
+    ada = Talk()
+    ada.texts_all("add bread", "add milk", "add buy eggs")
+    assert "I did not understand that." in (ada.texts("i bought ham and milk") or "")
+    assert ada.texts("i bought bread and milk") == "Done 2:\n#1 Bread\n#2 Milk\nWrong? Text UNDO."
+    assert list(ada.open) == [3]
