@@ -13,7 +13,7 @@ from shared.language.model import Command, Intent, Ref, Reminder, Repeat, When
 from shared.language.moments import Context, merge
 from shared.language.occurrences import morning_of, reminders_of, repeat_of, when_of
 from shared.language.parse import Parse
-from shared.language.recurrence import NO_ENDING, Ending
+from shared.language.recurrence import NO_ENDING, Ending, Rule
 from shared.language.text import Token
 from shared.language.words import Titling
 
@@ -108,6 +108,8 @@ def perhaps_move(language: Language, command: Command) -> Command:
         return command
     if command.remind_asked or command.tags or command.note or command.priority or command.when.end:
         return command
+    if len(words) > 1 and words[-1] in language.noting.put_off:
+        words.pop()
     return command.model_copy(update={"maybe": Ref(words=" ".join(words)), "maybe_intent": Intent.MOVE})
 
 
@@ -128,7 +130,7 @@ def _choose(times: Sequence[Time]) -> list[Time]:
         return list(times)
     repeats = [time for time in times if time.rule is not None]
     if repeats:
-        chosen = repeats[:1]
+        chosen = repeats[1:2] if len(repeats) > 1 and _bare_repeat(repeats[0]) else repeats[:1]  # "weekly review fridays 4pm"
         for time in times:
             if (
                 time.rule is None
@@ -157,6 +159,12 @@ def _choose(times: Sequence[Time]) -> list[Time]:
     if days and clocks:
         return [days[-1], clocks[-1]]
     return [(days or clocks)[-1]]
+
+
+def _bare_repeat(time: Time) -> bool:
+    """E.g. "weekly", which another repeat may say more of."""
+    one_word = time.end == time.start + 1
+    return one_word and time.rule is not None and time.rule == Rule(time.rule.frequency)
 
 
 def _far_ending(language: Language, parse: Parse, chosen: Sequence[Time], start: int, end: int) -> tuple[int, Ending]:

@@ -93,7 +93,8 @@ def _take_marks(parse: Parse, start: int, end: int, found: Draft) -> None:
         if stop is not None:
             free, priority = stop
             found.priority = found.priority or priority
-            found.taken.update(range(at, free))
+            said = parse.context.language.titling.is_so
+            found.taken.update(range(at - (at > start and parse.tokens[at - 1].word in said), free))
 
 
 def _marks(parse: Parse) -> list[int]:

@@ -89,7 +89,8 @@ def _joined(reading: Reading, before: Time, time: Time) -> Gap | None:
     if start == before.end or len(named) > _MOST_WORDS or any(token.kind != "word" or token.values for token in named):
         return None
     words = {token.word for token in named}
-    if named and (named[0].word in language.sharing.no_start | language.questions | language.actions):
+    no_thing = language.sharing.no_start | language.questions | language.actions | language.remind
+    if named and named[0].word in no_thing:
         return None
     sentence = bool(words & language.parting.pointing_back) or (bool(words) and words <= language.function_words)
     return None if sentence else Gap(start, time.start)

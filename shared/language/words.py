@@ -197,6 +197,7 @@ class Titling(Tables):
     before_own: Words = NO_WORDS  # goes with a date that has its own preposition: "due on friday"
     copula: Words = NO_WORDS  # stays before a date with words behind it: "what is tomorrow's plan"
     notes: Words = NO_WORDS  # "note: gate code 4411"
+    is_so: Words = NO_WORDS  # "..., it's (important)"
     urgent: Mapping[str, Priority] = NOTHING  # at the front ("urgent: ...") or the very end
     no_priority_behind: Words = NO_WORDS  # "... what is important" is no priority
     led_in: Words = NO_WORDS  # of "remind me tomorrow about the report": no title
@@ -245,6 +246,7 @@ class Noting(Tables):
     subjects: Words = NO_WORDS  # who did it: "I watered the plants"
     doing: Words = NO_WORDS  # between them and the verb: just, already
     did: Words = NO_WORDS
+    put_off: Words = NO_WORDS  # "dentist moved to the 4th"
     shown_by: tuple[Phrase, ...] = ()  # before a todo's name alone they ask for it: "show party", "when is stamps"
     asked_persons: Words = NO_WORDS  # "did i pay" asks
     need_subject: Words = NO_WORDS  # verbs that look alike in the past: "I put the bins out"

@@ -175,8 +175,10 @@ def _settled(turn: Turn, job: Job) -> Job:
 def _may_be_several(command: Command) -> bool:
     """Whether somebody is asked which of several they mean, or is shown all of them."""
     match command.maybe_intent:
-        case Intent.QUERY:
+        case Intent.QUERY | Intent.SKIP:
             return True
+        case Intent.COMPLETE:
+            return command.intent is Intent.NONE  # "i paid rent"
         case Intent.DELETE:
             return command.intent is Intent.ADD  # "remove the milk"
         case Intent.EDIT:

@@ -44,6 +44,7 @@ say(
     Intent.EDIT,
     "tag <numbers> (with|as|:) <tags...>",
     "tag <numbers> <hashtags...>",
+    "tag <ref...> [with|as] <tag_slot:tagged>",
     "(add|put) [the] [tag] <tag_slot:tagged> (to|on) <numbers>",
     "<numbers> <tag_slot:tagged>",
     "tag (it|that|this) [with|as] <tags...>",

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from shared.language.english.wording import form, say
-from shared.language.model import Intent, Query, Ref
+from shared.language.model import Intent, Priority, Query, Ref
 
 form(
     "listnoun",
@@ -143,6 +143,8 @@ say(
     "(show|list|see|view|display|give|tell|read) [me] [what's due|what's on|what is on|what i have] [for|on|due] <when:asked>",
     "<show> [me] [all] <listname> [for|on|of|due|from|in] <when:asked>",
     "<show> [me] <when:asked> [list|tasks|todos|agenda|schedule|reminders]",
+    "(show|list) [me] (everything|all) [due|planned|scheduled] [for|on|in|by|before] <when:asked>",
+    "what can i do <when:asked>",
     "[is] (anything|something) [on|due|planned|for|to do|happening|scheduled] [for|on|by|before|until] <when:asked>",
     "(got|have) (anything|something|any plans) [for me|to do|on|due|planned] [for|on] <when:asked>",
     "do i have (anything|something|any tasks|any todos|any reminders|things|stuff|plans) [to do|on|due|planned|scheduled|for|going on] [for|on] <when:asked>",
@@ -190,6 +192,14 @@ say(
     examples=("show me high priority items", "what's urgent"),
 )
 say(
+    "list_by_priority",
+    Intent.QUERY,
+    "(list|sort|sort my list|show|show my list|order) by priority",
+    "[what's|what is|what are] [my|the] (priority list|priorities|top priority|top priorities|most important)",
+    examples=("list by priority", "what's most important"),
+    query=Query(what="open", priority=Priority.HIGH),
+)
+say(
     "list_overdue",
     Intent.QUERY,
     "[show|list|what's|what is|what are|see|view] [me] [my|all|the] (overdue|late|past due|over due) [ones|tasks|todos|items|reminders|list|stuff|things]",
@@ -212,6 +222,7 @@ say(
     "what (did i|have i) (get done|got done|do|done|finish|finished|complete|completed|accomplish|accomplished|gotten done) <when:during>",
     "(show|list) [me] (done|completed|finished) [tasks|todos|items] [from|in|for] <when:during>",
     "what i (did|finished|completed) <when:during>",
+    "(show|list) [me] (what's|what is|everything|all) [that is] (done|finished|completed) [from|in|for] <when:during>",
     "done <when:during>",
     examples=("what did I get done", "show done", "completed tasks"),
     query=Query(what="done"),

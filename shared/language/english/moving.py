@@ -50,6 +50,7 @@ say(
     Intent.MOVE,
     "(make|set|move|push|change|put|reschedule|postpone|shift) (it|that|this) (to|for|at|on|until|till) <when>",
     "make (it|that|this) <when> [instead]",
+    "(it|that|this) (should be|should have been|was meant to be|is meant to be|was supposed to be|is supposed to be) [on|at|for] <when>",
     "(no|nope|actually|sorry|no wait|wait) [,] [make it|make that|i meant|i mean] <when>",
     "(move|reschedule|postpone|change) to <when>",
     "(i meant|i mean|i said|make that|better|rather) <when>",

@@ -12,6 +12,7 @@ from shared.language.model import Intent
 from shared.language.words import Noting, phrases, words
 
 NOTING: Final = Noting(
+    put_off=words("moved rescheduled postponed pushed delayed"),
     shown_by=phrases("show me|show|when is|when are|when's|whens|what about|how about"),
     hedged={
         "complete": Intent.COMPLETE,

@@ -45,6 +45,7 @@ TITLING: Final = Titling(
     before_own=words("due scheduled is starting"),
     copula=words("is"),
     notes=words("note notes"),
+    is_so=words("it's its that's"),
     urgent={"urgent": Priority.URGENT, "urgently": Priority.URGENT, "asap": Priority.URGENT, "important": Priority.HIGH},
     no_priority_behind=words("is very most so not are the an something"),
     led_in=words("to about that of for regarding and i have need"),

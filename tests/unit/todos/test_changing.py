@@ -156,3 +156,10 @@ def test_a_reminder_ahead_of_one_of_several_asks_which() -> None:
     ada.texts_all("gym tomorrow 8am", "gym every friday 7am")
     assert "Which one? Reply 1 or 2:" in (ada.texts("remind me about gym 15 minutes before") or "")
     assert ada.texts("1") == "Changed #1 Gym (tomorrow 8am, reminder 7:45am)"
+
+
+def test_what_was_moved_by_others_moves_here_if_it_is_there() -> None:
+    ada = Talk()
+    ada.texts("dentist on dec 3 at 2")
+    assert ada.texts("dentist moved to the 4th at 3") == "Moved #1 Dentist (Fri 4 Dec 3pm)"
+    assert ada.texts("furniture moved to friday") == "Added #2 Furniture moved (Fri)"

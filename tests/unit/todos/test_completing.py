@@ -130,3 +130,10 @@ def test_several_that_were_bought_are_done_if_each_is_there() -> None:
     assert "I did not understand that." in (ada.texts("i bought ham and milk") or "")
     assert ada.texts("i bought bread and milk") == "Done 2:\n#1 Bread\n#2 Milk\nWrong? Text UNDO."
     assert list(ada.open) == [3]
+
+
+def test_who_did_one_of_several_is_asked_which() -> None:
+    ada = Talk()
+    ada.texts_all("pay rent friday", "pay rent every 1st")
+    assert "Which one? Reply 1 or 2:" in (ada.texts("i paid rent") or "")
+    assert ada.texts("2") == "Done #2 Pay rent (next: Fri 1 Jan 2027)"
