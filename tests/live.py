@@ -30,12 +30,12 @@ from tests.making import ADA, NOW, SECRET, creation, decision, message, person, 
 PATIENCE_SECONDS = 20.0
 
 
-def services_on(database: str) -> Services:
-    """What an instance uses; its clock begins at NOW."""
+def services_on(database: str, **more: str) -> Services:
+    """What an instance uses; its clock begins at NOW. `more`: other settings."""
     clock = SimulatedClock()
     clock.offset = NOW - clock.now()
     settings = Settings(
-        database_url=database, party_secret=SECRET.decode(), jwt_secret="a secret of at least 32 bytes for tests"
+        database_url=database, party_secret=SECRET.decode(), jwt_secret="a secret of at least 32 bytes for tests", **more
     )
     return Services(settings, clock)
 
@@ -78,8 +78,8 @@ class People:
 class Instance:
     """A server with the function's application."""
 
-    def __init__(self, database: str) -> None:
-        self.services = services_on(database)
+    def __init__(self, database: str, **more: str) -> None:
+        self.services = services_on(database, **more)
         self.people = People(self.services)
         self.live = Live(self.services)
         self.port = free_port()
@@ -139,9 +139,9 @@ class Client:
 
 
 @asynccontextmanager
-async def running(database: str) -> AsyncIterator[Instance]:
-    """An instance that serves; stopped at the end."""
-    made = Instance(database)
+async def running(database: str, **more: str) -> AsyncIterator[Instance]:
+    """An instance that serves; stopped at the end. `more`: other settings."""
+    made = Instance(database, **more)
     serving = asyncio.create_task(made.server._serve())  # noqa: SLF001 - `serve` takes the signals for itself
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):

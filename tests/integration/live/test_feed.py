@@ -25,6 +25,7 @@ from shared.events.schemas import (
 from shared.storage.feed import REPLAYED_AT_MOST
 from shared.web.live import connection, feed, websocket
 from shared.web.live.spoken import TOLD_FOR
+from tests.database import Server
 from tests.live import PATIENCE_SECONDS, Client, Instance, running
 from tests.making import ADA, BOB, OURS, event
 
@@ -372,6 +373,20 @@ async def test_a_call_is_told_step_by_step_to_its_caller_alone(one: Instance) ->
             await desk.hears("hello")
             await one.people.adds("Pay rent")
             await desk.hears("task.created")
+
+
+async def test_a_call_is_told_of_where_the_trail_has_a_database_of_its_own(postgres: Server, database: str) -> None:
+    with postgres.database() as other:
+        async with running(database, audit_database_url=other) as apart:
+            await apart.people.adds("Buy milk")
+            async with apart.client() as client:
+                await client.hears("hello")
+                data = CallReceived(call_id="CA1", sender=ADA, recipient=OURS)
+                calls = replace(event(CALL_RECEIVED, "CA1.call", data), correlationid="CA1")
+                await apart.services.trail.add([Unread.of(calls)], apart.services.clock.now())
+                assert (await client.hears("spoken"))[0]["spoken"][0]["status"] == "calling"
+                await apart.people.adds("Pay rent")
+                await client.hears("task.created")
 
 
 async def test_a_recording_heard_while_the_line_to_the_database_was_broken_is_told_of(one: Instance, database: str) -> None:
