@@ -249,7 +249,8 @@ def _greet(settings: Settings, *, stand_in: bool) -> None:
     if stand_in:
         print(f"Jotline is running. Text it in a browser: {url}/phone", flush=True)
         print(f"and see the list change on its board: {url}/", flush=True)
-        print('or here: ./scripts/run text +12125550142 "buy milk tomorrow 5pm"', flush=True)
+        elsewhere = "" if settings.port == Settings.model_fields["port"].default else f"JOTLINE_URL={url} "
+        print(f'or here: {elsewhere}./scripts/run text +12125550142 "buy milk tomorrow 5pm"', flush=True)
     else:
         print(f"Jotline is running on {url}. Twilio posts to {settings.public_url}/twilio/message", flush=True)
 

@@ -67,20 +67,11 @@ def _cut(reading: Reading, start: int, at: int) -> tuple[int, int]:
         return at, at
     if token.word in known.therefore and tokens[begin].word not in known.therefore_asked:
         return at, at
-    settled = _settled(known, tokens, start, at)
-    another = settled or _of_a_number(known, tokens, start) or _counted(known, tokens, at, begin)
-    cut = (
-        _is_head(known, tokens, begin)
-        or _another_repeat(reading, start, at, begin)
-        or (
-            another
-            and (
-                tokens[begin].word in known.actions
-                or _moves(known, tokens, start, begin)
-                or (settled and tokens[begin].kind == "int")
-            )
-        )
-    )
+    cut = _is_head(known, tokens, begin) or _another_repeat(reading, start, at, begin)
+    if _settled(known, tokens, start, at):
+        cut = cut or tokens[begin].word in known.actions or tokens[begin].kind == "int"
+    elif _of_a_number(known, tokens, start) or _counted(known, tokens, at, begin):
+        cut = cut or tokens[begin].word in known.actions or _moves(known, tokens, start, begin)
     return (at, begin) if cut else (at, at)
 
 
@@ -108,6 +99,27 @@ def _next_number(tokens: Sequence[Token], start: int, at: int) -> bool:
 
 
 _NUMBERED: Final = frozenset({".", ")", ":"})
+
+
+def behind_number(reading: Reading, clause: Gap) -> int:
+    """Where a clause begins, but for its number in a list: "1. vacuum"."""
+    first = reading.parse.tokens[clause.start : clause.start + 3]
+    numbered = len(first) == 3 and first[0].kind == "int" and first[1].text in _NUMBERED
+    return clause.start + 2 if numbered else clause.start
+
+
+def is_list(reading: Reading, clauses: Sequence[Gap]) -> bool:
+    """E.g. "1) wash the car 2) vacuum", "fix bike; vacuum": somebody lists, and chats in none of it."""
+    tokens = reading.parse.tokens
+
+    def begins_item(at: int) -> bool:
+        numbered = at > 1 and tokens[at - 2].kind == "int" and tokens[at - 1].text in _NUMBERED
+        return numbered or tokens[at - 1].word in _BETWEEN_ITEMS
+
+    return all(begins_item(clause.start) for clause in clauses[1:])
+
+
+_BETWEEN_ITEMS: Final = frozenset({";", "\n"})
 
 
 def _asked_behind(language: Language, tokens: Sequence[Token], at: int) -> tuple[int, int]:

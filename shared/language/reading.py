@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from shared.language.adding import content_words
 from shared.language.asked import about, bare
 from shared.language.behind import ordered_behind
-from shared.language.clauses import split
+from shared.language.clauses import behind_number, is_list, split
 from shared.language.commands import Reading
 from shared.language.corrected import corrected, taken_back
 from shared.language.free import free
@@ -124,9 +124,9 @@ def _several(reading: Reading, clauses: Sequence[Gap]) -> list[Command]:
     for clause in clauses:
         if not _is_talk(reading, clause):
             commands += _clause(reading, clause.start, clause.end) or [
-                _none(reading, _behind_number(reading, clause), clause.end)
+                _none(reading, behind_number(reading, clause), clause.end)
             ]
-    if _is_list(reading, clauses) and any(command.intent is Intent.ADD for command in commands):
+    if is_list(reading, clauses) and any(command.intent is Intent.ADD for command in commands):
         commands = [_as_item(command) for command in commands]
     commands = _led_somewhere(reading.context.language, commands)
     useful = [
@@ -137,35 +137,11 @@ def _several(reading: Reading, clauses: Sequence[Gap]) -> list[Command]:
     return useful
 
 
-def _behind_number(reading: Reading, clause: Gap) -> int:
-    """Where a clause begins, but for its number in a list: "1. vacuum"."""
-    first = reading.parse.tokens[clause.start : clause.start + 3]
-    numbered = len(first) == 3 and first[0].kind == "int" and first[1].text in _BEHIND_NUMBER
-    return clause.start + 2 if numbered else clause.start
-
-
-def _is_list(reading: Reading, clauses: Sequence[Gap]) -> bool:
-    """E.g. "1) wash the car 2) vacuum", "fix bike; vacuum": somebody lists, and chats in none of it."""
-    tokens = reading.parse.tokens
-
-    def begins_item(at: int) -> bool:
-        return tokens[at - 1].word in _BETWEEN_ITEMS or (tokens[at - 2].kind == "int" and tokens[at - 1].text in _BEHIND_NUMBER)
-
-    return all(begins_item(clause.start) for clause in clauses[1:])
-
-
-_BETWEEN_ITEMS: Final = frozenset({";", "\n"})
-_BEHIND_NUMBER: Final = frozenset({")", ".", ":"})
-
-
 def _as_item(command: Command) -> Command:
     """What is not understood alone is a todo among todos."""
-    known = command.intent is not Intent.NONE or not command.title
-    return (
-        command
-        if known
-        else command.model_copy(update={"intent": Intent.ADD, "maybe": None, "maybe_intent": None, "query": None})
-    )
+    if command.intent is not Intent.NONE or not command.title:
+        return command
+    return command.model_copy(update={"intent": Intent.ADD, "maybe": None, "maybe_intent": None, "query": None})
 
 
 def _is_talk(reading: Reading, clause: Gap) -> bool:
@@ -211,10 +187,8 @@ def _none(reading: Reading, start: int, end: int) -> Command:
 
 def _perhaps_asked(reading: Reading, start: int, end: int) -> dict[str, Any]:
     """E.g. "show party", "when is stamps": what it asks for, if a todo of theirs is called so."""
-    language, said = (
-        reading.context.language,
-        [token.word for token in reading.parse.tokens[start:end] if token.kind != "other"],
-    )
+    language = reading.context.language
+    said = [token.word for token in reading.parse.tokens[start:end] if token.kind != "other"]
     opening = begins_with(said, language.noting.shown_by)
     words = content_words(language, " ".join(said[opening:])) if opening else ""
     if not words or words.count(" ") >= _MOST_ASKED_WORDS:

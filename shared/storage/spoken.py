@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from pydantic import AwareDatetime, TypeAdapter
 
-from shared.events.schemas import (
-    AUDIO_CUT,
-    AUDIO_PROGRESSED,
-    AUDIO_RECEIVED,
-    AUDIO_REFUSED,
-    CALL_ENDED,
-    CALL_RECEIVED,
-    TRANSCRIPT_CREATED,
-)
 from shared.language.model import Value
 from shared.storage.database import Database, Statement
 
-TYPES: Final = (CALL_RECEIVED, CALL_ENDED, AUDIO_RECEIVED, AUDIO_CUT, AUDIO_PROGRESSED, AUDIO_REFUSED, TRANSCRIPT_CREATED)
 #: Nobody asks how far more recordings are than this.
 AT_MOST: Final = 200
 
@@ -52,7 +43,6 @@ class Facts(Value):
 
     model_config = {"extra": "ignore"}
 
-    call_id: str = ""
     recording_id: str = ""
     status: str = ""  # of a call that ended, in Twilio's words
     version: int = 1  # of the transcript
@@ -81,11 +71,11 @@ class SpokenStore:
         """Args: database: of the schema `audit`."""
         self._database = database
 
-    async def since(self, user_id: UUID, since: datetime) -> tuple[Step, ...]:
-        """What became known of somebody's calls and recordings since then; of what was said in the day before it.
+    async def since(self, user_id: UUID, since: datetime, types: Collection[str]) -> tuple[Step, ...]:
+        """What of these types became known of somebody since then, of what was said in the day before it or later.
 
         Raises:
             DatabaseUnavailable: try again later.
         """
-        asked = {"user_id": str(user_id), "since": since.isoformat(), "types": list(TYPES)}
+        asked = {"user_id": str(user_id), "since": since.isoformat(), "types": list(types)}
         return _STEPS.validate_json(await self._database.run(_SINCE, json.dumps(asked)) or "[]")

@@ -68,15 +68,8 @@ def answer_nothing(turn: Turn, job: Job) -> None:
     if turn.dialogue.question:
         turn.answer.said.append(phrases.DECLINED)
     elif job.command.topic != "ok":
-        turn.answer.said.append(phrases.NOTHING_ASKED if _changed_last(turn) else phrases.DECLINED)
-
-
-def _changed_last(turn: Turn) -> bool:
-    """Whether the last text changed todos: then "no" may mean that it was wrong."""
-    recent, heard = turn.dialogue.recent, turn.dialogue.heard
-    return bool(
-        recent and heard and heard.get("changed", True) and recent["text"] == " ".join(heard["text"].casefold().split())
-    )
+        changed = (turn.dialogue.heard or {}).get("changed", False)  # by the last text: "no" may mean that it was wrong
+        turn.answer.said.append(phrases.NOTHING_ASKED if changed else phrases.DECLINED)
 
 
 def not_understood(turn: Turn, job: Job) -> None:

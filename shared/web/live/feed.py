@@ -26,7 +26,7 @@ from shared.web.live.connection import Admitted, Connection, Ending
 from shared.web.live.listening import listen
 from shared.web.live.messages import Message, changes, spoken, standing
 from shared.web.live.signing import Unwelcome
-from shared.web.live.spoken import TOLD_FOR, how_far
+from shared.web.live.spoken import STATUS, TOLD_FOR, how_far
 
 #: Of one instance, and of one person on it.
 CONNECTIONS_AT_MOST: Final = 10_000
@@ -202,7 +202,7 @@ class Feed:
 
     async def _tell_how_far(self, user_id: UUID, watch: Watch) -> None:
         """Tell everybody how far calls and recordings are, unless they know."""
-        things = how_far(await self._spoken.since(user_id, self._clock.now() - TOLD_FOR))
+        things = how_far(await self._spoken.since(user_id, self._clock.now() - TOLD_FOR, STATUS))
         watch.spoke = False
         for one in watch.connections:
             if one.ended is None and one.seen is not None and one.spoken != things:

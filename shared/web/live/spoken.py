@@ -30,7 +30,7 @@ from shared.storage.spoken import Step
 #: What nothing has happened to for so long is told of no more: a call whose end nobody told, a recording set aside.
 TOLD_FOR: Final = timedelta(minutes=15)
 
-_STATUS: Final = {
+STATUS: Final = {
     CALL_RECEIVED: "calling",
     CALL_ENDED: "ended",
     AUDIO_RECEIVED: "received",
@@ -40,7 +40,7 @@ _STATUS: Final = {
     TRANSCRIPT_CREATED: "heard",
 }
 """By the step, the first one first."""
-_ORDER: Final = list(_STATUS)
+_ORDER: Final = list(STATUS)
 _OF_CALLS: Final = frozenset({CALL_RECEIVED, CALL_ENDED})
 
 
@@ -59,7 +59,7 @@ def _told(thing: str, steps: Sequence[Step], *, by_call: bool) -> dict[str, Any]
     recorded = [step.data for step in steps if step.type not in _OF_CALLS]
     seconds = max((max(known.seconds or 0.0, known.end_seconds) for known in recorded), default=0.0)
     done = (known.seconds_done for known in recorded if known.version == furthest.data.version)
-    status = _STATUS[furthest.type]
+    status = STATUS[furthest.type]
     return {
         "id": thing,
         "kind": "call" if by_call else "recording",

@@ -32,9 +32,9 @@ def step(kind: str, second: int, *, cause: str = CALL, **facts: Any) -> Step:
 
 
 A_CALL = [
-    step(CALL_RECEIVED, 0, call_id=CALL),
-    step(CALL_ENDED, 200, call_id=CALL, status="completed", seconds=198),
-    step(AUDIO_RECEIVED, 202, call_id=CALL, seconds=190),
+    step(CALL_RECEIVED, 0),
+    step(CALL_ENDED, 200, status="completed", seconds=198),
+    step(AUDIO_RECEIVED, 202, seconds=190),
     step(AUDIO_CUT, 203, end_seconds=118.0),
     step(AUDIO_CUT, 203, end_seconds=190.4),
     step(AUDIO_PROGRESSED, 220, seconds_done=118.0, seconds=190.4),
